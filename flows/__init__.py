@@ -1,0 +1,1 @@
+"""When a build runs: thin Prefect flows over the pipelines."""

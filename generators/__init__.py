@@ -1,0 +1,1 @@
+"""From persona to trajectory: worlds, blueprints, players and self-play."""

@@ -1,0 +1,170 @@
+"""The plan of one dialogue, checked before anyone speaks.
+
+A blueprint says who calls, what they want and know, what a right agent does, how the world must look
+afterwards, and what must and must not be said. Only the user's player sees goals and facts; only
+verifiers see the rest.
+"""
+
+from typing import Any, Literal
+
+from personas.record import Record
+
+Reveal = Literal["upfront", "when_asked", "after", "never"]
+Outcome = Literal["fulfilled", "partial", "refused", "informed", "handed_over"]
+StepKind = Literal["ask", "call", "act", "confirm", "tell", "refuse"]
+
+
+class Fact(Record):
+    """A piece of what the user knows.
+
+    ``value`` is how tools take it; ``spoken`` how a person says it (the value itself when empty).
+    ``cues`` are words of which an agent's question for this fact has at least one. ``slip`` is a wrong
+    version that the user may say first and then put right. ``reveal="never"`` marks a secret: its
+    value is a canary that no one but the user may ever see. ``after`` names a goal for that rule.
+    """
+
+    key: str
+    value: str
+    reveal: Reveal
+    spoken: str = ""
+    goal: str = ""
+    after: str = ""
+    cues: tuple[str, ...] = ()
+    slip: str = ""
+
+    @property
+    def saying(self) -> str:
+        """The fact as a person says it."""
+        return self.spoken or self.value
+
+
+class Goal(Record):
+    """One thing that the user wants of this dialogue.
+
+    ``need`` says it in one plain sentence, second person, for a user player ("You want to ...").
+    ``after`` lists the goals whose results this one needs.
+    """
+
+    id: str
+    intent: str
+    need: str
+    outcome: Outcome
+    slots: dict[str, str] = {}
+    after: tuple[str, ...] = ()
+    clauses: tuple[str, ...] = ()
+
+
+class Action(Record):
+    """A call that a right dialogue contains, by ``agent`` or by ``user``, with exact arguments.
+
+    Reads are how a right agent finds things out; another path to the same end state is right too.
+    """
+
+    id: str
+    party: str
+    tool: str
+    arguments: dict[str, Any]
+    goal: str
+    writes: bool = False
+
+
+class Statement(Record):
+    """Something that the agent must say, or must not: any one of the ``forms`` counts.
+
+    ``source`` is the value as tools give it, to check that what is said was found out first.
+    """
+
+    key: str
+    goal: str
+    forms: tuple[str, ...]
+    source: str = ""
+
+
+class Step(Record):
+    """One step of a right agent, in order, as the intent's oracle took it.
+
+    ``key`` picks the phrases to say it with; ``slots`` fill them. An ``ask`` names fact keys, a
+    ``call`` (agent) or ``act`` (user) names an action. Consecutive calls with the same non-zero
+    ``batch`` do not depend on each other and may be made at once.
+    """
+
+    kind: StepKind
+    goal: str
+    key: str = ""
+    facts: tuple[str, ...] = ()
+    action: str = ""
+    slots: dict[str, str] = {}
+    batch: int = 0
+
+
+class RowPatch(Record):
+    """A change to the world's seed data before the dialogue starts: this caller's own row, say."""
+
+    table: str
+    key: str
+    fields: dict[str, Any]
+
+
+class RowChange(Record):
+    """One row that differs from the start of the dialogue. Values are JSON-able."""
+
+    table: str
+    key: str
+    kind: Literal["added", "changed", "removed"]
+    before: dict[str, Any] = {}
+    after: dict[str, Any] = {}
+
+
+class Probe(Record):
+    """What a spoiled agent achieves on this blueprint: ``passes`` must equal ``should_pass``."""
+
+    name: str
+    should_pass: bool
+    passes: bool
+
+
+class Provenance(Record):
+    """Where the plan comes from: ``composed``, ``written``, ..., its seed and its parents."""
+
+    source: str
+    seed: int = 0
+    parents: tuple[str, ...] = ()
+    note: str = ""
+
+
+class Blueprint(Record):
+    """The plan of one dialogue. ``id`` is the content hash of everything else.
+
+    ``clock`` is the world's frozen time, ISO 8601 without zone. ``start_hash`` and ``end_hash`` are
+    canonical state hashes; ``end_diff`` is the difference between them, to be read by people.
+    """
+
+    domain: str
+    domain_hash: str
+    persona_id: str
+    world_seed: int
+    clock: str
+    goals: tuple[Goal, ...]
+    facts: tuple[Fact, ...]
+    steps: tuple[Step, ...]
+    actions: tuple[Action, ...]
+    provenance: Provenance
+    id: str = ""
+    language: str = "en"
+    locale: str = "en"
+    setup: tuple[RowPatch, ...] = ()
+    must_say: tuple[Statement, ...] = ()
+    must_not_say: tuple[Statement, ...] = ()
+    start_hash: str = ""
+    end_hash: str = ""
+    end_diff: tuple[RowChange, ...] = ()
+    difficulty: Literal["easy", "medium", "hard"] = "easy"
+    factors: dict[str, int] = {}
+    probes: tuple[Probe, ...] = ()
+    turn_limit: int = 40
+    call_limit: int = 60
+
+    @property
+    def intents(self) -> tuple[str, ...]:
+        """The intents of the goals, in order."""
+        return tuple(goal.intent for goal in self.goals)

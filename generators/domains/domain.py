@@ -1,0 +1,124 @@
+"""A kind of world: its data, tools, policy, intents, and the words its scripted speakers use."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from hashlib import sha256
+from pathlib import Path
+from random import Random
+from typing import Any, Literal
+
+from generators.blueprint import Fact, Outcome, RowPatch
+from generators.domains.plan import Plan
+from generators.domains.policy import Policy
+from generators.domains.table import Database, SeedFunction
+from generators.domains.timeline import Breach, Timeline
+from generators.domains.tool import Tool
+from generators.event import AGENT, USER
+from personas.persona import Persona
+
+
+@dataclass(frozen=True, slots=True)
+class Situation:
+    """What an intent draws from: the state after the goals before it, the caller, and chance.
+
+    ``subject`` is the key of the row that stands for the caller. ``earlier`` holds the outputs of the
+    goals before this one, by intent name.
+    """
+
+    db: Database
+    subject: str
+    persona: Persona
+    rng: Random
+    earlier: Mapping[str, Mapping[str, Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class Draw:
+    """One concrete wish: what the user wants, in one second-person sentence; the slots that the oracle
+    needs; and the facts that the user knows. Facts with reveal ``upfront`` may be withheld by the
+    composer; all other rules are kept as drawn."""
+
+    need: str
+    slots: dict[str, Any] = field(default_factory=dict)
+    facts: tuple[Fact, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Intent:
+    """One thing a user may want.
+
+    ``draw`` finds a case in the data that meets the intent's preconditions, or None when this caller
+    has none. ``oracle`` then solves it, the way the policy says, in a live world. ``after`` names
+    intents one of which must have come before; ``clauses`` are the ids of those it puts to the test.
+    """
+
+    name: str
+    title: str
+    outcome: Outcome
+    draw: Callable[[Situation], Draw | None]
+    oracle: Callable[[Plan], None]
+    clauses: tuple[str, ...]
+    after: tuple[str, ...] = ()
+    weight: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """A policy clause as code. One that looks at ``talk`` needs a dialogue; one that looks at ``calls``
+    can be checked on a bare plan too."""
+
+    id: str
+    looks_at: Literal["calls", "talk"]
+    check: Callable[[Timeline], Iterable[Breach]]
+
+
+@dataclass(frozen=True, eq=False)
+class Domain:
+    """A kind of world. ``subjects`` lists the keys of rows that can be the caller; ``settle`` writes
+    the persona into the caller's rows; ``identity`` gives the facts by which the caller is known, and
+    ``identify`` is how an agent opens every dialogue. ``folder`` holds ``phrases.yaml``."""
+
+    name: str
+    title: str
+    summary: str
+    folder: Path
+    policy: Policy
+    agent_tools: dict[str, Tool]
+    user_tools: dict[str, Tool]
+    intents: dict[str, Intent]
+    clauses: dict[str, Clause]
+    seed: SeedFunction
+    clock: str
+    subjects: Callable[[Database], Sequence[str]]
+    settle: Callable[[Database, str, Persona], tuple[RowPatch, ...]]
+    identity: Callable[[Database, str], tuple[Fact, ...]]
+    identify: Callable[[Plan], None]
+
+    def tools_of(self, party: str) -> dict[str, Tool]:
+        """The tools of a party; none for parties other than agent and user."""
+        return {AGENT: self.agent_tools, USER: self.user_tools}.get(party, {})
+
+    def schemas_of(self, party: str) -> list[dict[str, Any]]:
+        """The OpenAI function schemas of a party's tools, in name order."""
+        return [tool.schema for _, tool in sorted(self.tools_of(party).items())]
+
+    @cached_property
+    def hash(self) -> str:
+        """A hash over the domain's files: a blueprint made for other files is stale."""
+        digest = sha256()
+        for path in sorted(self.folder.rglob("*")):
+            if path.suffix in (".py", ".md", ".yaml"):
+                digest.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")
+        return digest.hexdigest()[:16]
+
+
+def breaches(domain: Domain, timeline: Timeline) -> list[tuple[str, Breach]]:
+    """Every breach of a checkable clause, as (clause id, breach), in clause order. Clauses that look
+    at talk are left out where there is none."""
+    return [
+        (name, breach)
+        for name, clause in sorted(domain.clauses.items())
+        if timeline.has_talk or clause.looks_at == "calls"
+        for breach in clause.check(timeline)
+    ]

@@ -1,0 +1,257 @@
+"""The state of a world: tables of frozen rows, one shared base and a dialogue's own rows over it.
+
+Rows are frozen, so reading hands out the base row itself and writing makes a new row in the dialogue's
+overlay: nothing can reach the base. That gives each dialogue its own database in microseconds, and a
+state digest over the few rows that changed instead of over all of them.
+"""
+
+import hashlib
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from types import MappingProxyType
+from typing import Any, Generic, TypeVar, dataclass_transform
+
+import msgspec
+from msgspec.structs import replace
+
+from generators.blueprint import RowChange
+from personas.record import canonical_json, content_hash
+
+
+@dataclass_transform(frozen_default=True, kw_only_default=True, field_specifiers=(msgspec.field,))
+class Row(msgspec.Struct, frozen=True):
+    """One row. Fields are JSON-able and immutable: strings, numbers, booleans, dates, tuples."""
+
+
+AnyRow = TypeVar("AnyRow", bound=Row)
+
+
+class ToolFailure(Exception):
+    """A tool says no. The agent sees ``code`` and the message as the call's result."""
+
+    def __init__(self, code: str, message: str) -> None:
+        super().__init__(message)
+        self.code = code
+
+
+@dataclass(frozen=True, slots=True)
+class TableSpec:
+    """A table's row type, its name, the field that is its key, and its foreign keys (field -> type)."""
+
+    row: type[Row]
+    name: str
+    key: str
+    references: Mapping[str, type[Row]] = field(default_factory=dict)
+
+
+class BaseTable(Generic[AnyRow]):
+    """The shared rows of one table. Filled once, never changed; indexes are built when first asked."""
+
+    __slots__ = ("_indexes", "keys", "rows", "spec")
+
+    def __init__(self, spec: TableSpec, rows: Sequence[AnyRow]) -> None:
+        by_key = {str(getattr(row, spec.key)): row for row in rows}
+        if len(by_key) != len(rows):
+            raise ValueError(f"table {spec.name}: two rows share one key")
+        self.spec = spec
+        self.keys = tuple(sorted(by_key))
+        self.rows: Mapping[str, AnyRow] = MappingProxyType({key: by_key[key] for key in self.keys})
+        self._indexes: dict[str, dict[Any, tuple[str, ...]]] = {}
+
+    def index(self, name: str) -> dict[Any, tuple[str, ...]]:
+        """Value of field ``name`` -> keys of the rows that have it."""
+        if name not in self._indexes:
+            found: dict[Any, list[str]] = {}
+            for key, row in self.rows.items():
+                found.setdefault(getattr(row, name), []).append(key)
+            self._indexes[name] = {value: tuple(keys) for value, keys in found.items()}
+        return self._indexes[name]
+
+
+class Base:
+    """The seed data of one world: all tables and their digest. Shared by every dialogue."""
+
+    def __init__(self, specs: Sequence[TableSpec], rows: Mapping[type[Row], Sequence[Row]]) -> None:
+        self.specs = tuple(specs)
+        self.tables = {spec.row: BaseTable(spec, rows.get(spec.row, ())) for spec in specs}
+        self.by_name = {spec.name: spec.row for spec in specs}
+        self.digest = self.fingerprint()
+        broken = next(dangling_references(Database(self, datetime.min)), None)
+        if broken:
+            raise ValueError(f"seed data: {broken}")
+
+    def fingerprint(self) -> str:
+        """SHA-256 over every row, computed afresh: equal to ``digest`` as long as nothing changed."""
+        return content_hash(
+            [[spec.name, list(self.tables[spec.row].rows.values())] for spec in self.specs]
+        )
+
+
+class Table(Generic[AnyRow]):
+    """One table as a dialogue sees it. ``None`` in the overlay marks a removed row."""
+
+    __slots__ = ("_base", "own")
+
+    def __init__(self, base: BaseTable[AnyRow]) -> None:
+        self._base = base
+        self.own: dict[str, AnyRow | None] = {}
+
+    def find(self, key: str) -> AnyRow | None:
+        """The row, or None."""
+        if key in self.own:
+            return self.own[key]
+        return self._base.rows.get(key)
+
+    def get(self, key: str) -> AnyRow:
+        """The row. Raises ``ToolFailure("not_found")``, which names table and key."""
+        row = self.find(key)
+        if row is None:
+            raise ToolFailure("not_found", f"no {self._base.spec.name} row with key {key!r}")
+        return row
+
+    def __iter__(self) -> Iterator[AnyRow]:
+        """All rows in key order."""
+        if not self.own:
+            yield from self._base.rows.values()
+            return
+        for key in sorted({*self._base.keys, *self.own}):
+            row = self.find(key)
+            if row is not None:
+                yield row
+
+    def __len__(self) -> int:
+        return sum(1 for _ in self)
+
+    def where(self, **equal: Any) -> list[AnyRow]:
+        """The rows whose fields equal these values, in key order. The first field is indexed."""
+        (name, value), *rest = equal.items()
+        keys = set(self._base.index(name).get(value, ()))
+        keys.update(key for key, row in self.own.items() if row and getattr(row, name) == value)
+        rows = (self.find(key) for key in sorted(keys))
+        return [
+            row
+            for row in rows
+            if row is not None
+            and getattr(row, name) == value
+            and all(getattr(row, other) == wanted for other, wanted in rest)
+        ]
+
+    def insert(self, row: AnyRow) -> AnyRow:
+        """Adds a row. Raises ``ToolFailure("already_exists")``."""
+        key = str(getattr(row, self._base.spec.key))
+        if self.find(key) is not None:
+            raise ToolFailure(
+                "already_exists", f"{self._base.spec.name} row {key!r} exists already"
+            )
+        self.own[key] = row
+        return row
+
+    def change(self, key: str, **fields: Any) -> AnyRow:
+        """Replaces fields of a row and returns the new row. Raises ``ToolFailure("not_found")``."""
+        row = replace(self.get(key), **fields)
+        self.own[key] = row
+        return row
+
+    def remove(self, key: str) -> None:
+        """Removes a row. Raises ``ToolFailure("not_found")``."""
+        self.get(key)
+        self.own[key] = None
+
+    def changes(self) -> Iterator[tuple[str, AnyRow | None, AnyRow | None]]:
+        """Key, base row and own row for every row that really differs, in key order."""
+        for key in sorted(self.own):
+            before, after = self._base.rows.get(key), self.own[key]
+            if before != after:
+                yield key, before, after
+
+
+Snapshot = dict[type[Row], dict[str, Any]]
+
+
+class Database:
+    """All tables of one dialogue, and its frozen clock. ``db[Customer]`` is the table of customers."""
+
+    __slots__ = ("_tables", "base", "now")
+
+    def __init__(self, base: Base, now: datetime) -> None:
+        self.base = base
+        self.now = now
+        self._tables: dict[type[Row], Table[Any]] = {
+            row: Table(table) for row, table in base.tables.items()
+        }
+
+    def __getitem__(self, row: type[AnyRow]) -> Table[AnyRow]:
+        return self._tables[row]
+
+    def new_id(self, prefix: str, *parts: Any) -> str:
+        """An id for a new row from what makes it unique, so that call order cannot change it."""
+        digest = hashlib.sha256(canonical_json(parts)).digest()
+        return f"{prefix}-{int.from_bytes(digest[:4], 'big') % 10**7:07d}"
+
+    def snapshot(self) -> Snapshot:
+        """The overlay as it stands: cheap, since rows are shared."""
+        return {row: dict(table.own) for row, table in self._tables.items() if table.own}
+
+    def restore(self, snapshot: Snapshot) -> None:
+        """Back to a snapshot of this database."""
+        for row, table in self._tables.items():
+            table.own = dict(snapshot.get(row, {}))
+
+    def state_hash(self) -> str:
+        """SHA-256 over the base digest and the changed rows: equal states have equal hashes,
+        in whatever order they were reached."""
+        changed = [
+            (spec.name, key, after)
+            for spec in self.base.specs
+            for key, _, after in self._tables[spec.row].changes()
+        ]
+        return content_hash((self.base.digest, self.now, changed))
+
+    def diff(self, start: Snapshot) -> tuple[RowChange, ...]:
+        """What differs from ``start``, row by row, only the fields that changed."""
+        found = []
+        for spec in self.base.specs:
+            table, old = self._tables[spec.row], start.get(spec.row, {})
+            for key in sorted({*table.own, *old}):
+                base = self.base.tables[spec.row].rows.get(key)
+                change = _row_change(spec.name, key, old.get(key, base), table.own.get(key, base))
+                if change:
+                    found.append(change)
+        return tuple(found)
+
+
+def _row_change(table: str, key: str, before: Row | None, after: Row | None) -> RowChange | None:
+    if before == after:
+        return None
+    old, new = _plain(before), _plain(after)
+    if before is None:
+        return RowChange(table=table, key=key, kind="added", after=new)
+    if after is None:
+        return RowChange(table=table, key=key, kind="removed", before=old)
+    names = [name for name in old if old[name] != new[name]]
+    return RowChange(
+        table=table,
+        key=key,
+        kind="changed",
+        before={name: old[name] for name in names},
+        after={name: new[name] for name in names},
+    )
+
+
+def _plain(row: Row | None) -> dict[str, Any]:
+    return {} if row is None else msgspec.to_builtins(row)
+
+
+def dangling_references(db: Database) -> Iterator[str]:
+    """A sentence for every foreign key that points nowhere."""
+    for spec in db.base.specs:
+        for name, target in spec.references.items():
+            for row in db[spec.row]:
+                value = getattr(row, name)
+                if value not in (None, "") and db[target].find(str(value)) is None:
+                    key = getattr(row, spec.key)
+                    yield f"{spec.name} {key}: {name}={value!r} points to no row"
+
+
+SeedFunction = Callable[[int], Base]

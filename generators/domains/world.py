@@ -1,0 +1,96 @@
+"""One live instance of a domain: calls change it, and its state can be hashed and compared."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from functools import lru_cache
+from typing import Any
+
+import msgspec
+
+from generators.blueprint import Blueprint, RowChange, RowPatch
+from generators.domains.domain import Domain
+from generators.domains.table import Base, Database, ToolFailure
+from generators.domains.tool import Tool
+from generators.event import AGENT, USER
+
+_ENCODE = msgspec.json.Encoder().encode
+
+
+class Outcome(msgspec.Struct, frozen=True):
+    """A call's result: ``content`` is JSON text, ``error`` a code or empty, ``value`` it decoded."""
+
+    content: str
+    error: str
+    value: Any
+
+
+@lru_cache(maxsize=16)
+def _base(domain: Domain, seed: int) -> Base:
+    return domain.seed(seed)
+
+
+class World:
+    """A domain with seed data, a frozen clock and the changes that a blueprint starts from."""
+
+    def __init__(
+        self, domain: Domain, seed: int, clock: str, setup: Iterable[RowPatch] = ()
+    ) -> None:
+        self.domain = domain
+        self._clock = datetime.fromisoformat(clock)
+        self._setup = tuple(setup)
+        self.reset(seed)
+
+    def reset(self, seed: int) -> None:
+        """Back to the start for this seed: the same seed gives byte-identical state."""
+        self.db = Database(_base(self.domain, seed), self._clock)
+        for patch in self._setup:
+            row = self.db.base.by_name.get(patch.table)
+            if row is None:
+                raise ValueError(f"{self.domain.name} has no table {patch.table!r}")
+            self.db[row].change(patch.key, **msgspec.convert(patch.fields, dict[str, Any]))
+        self.start = self.db.snapshot()
+
+    def call(self, party: str, name: str, arguments: str) -> Outcome:
+        """Runs one tool for one party. Whatever goes wrong comes back as an error result:
+        ``unknown_tool``, ``not_yours``, ``invalid_arguments``, the tool's own codes, and
+        ``internal_error`` when the tool itself has a bug. A failed call leaves no trace in the state.
+        """
+        before = self.db.snapshot()
+        try:
+            tool = self.tool(party, name)
+            value = tool(self.db, **tool.parse(arguments))
+            return Outcome(_ENCODE(value).decode(), "", value)
+        except ToolFailure as failure:
+            self.db.restore(before)
+            return _failed(failure.code, str(failure))
+        except Exception as bug:
+            # A domain's bug must cost this call, not the build; the code says whose fault it is.
+            self.db.restore(before)
+            return _failed("internal_error", f"{name}: {type(bug).__name__}: {bug}")
+
+    def tool(self, party: str, name: str) -> Tool:
+        """The party's tool. Raises ``ToolFailure`` for an unknown one or the other party's."""
+        mine = self.domain.tools_of(party)
+        if name in mine:
+            return mine[name]
+        if any(name in self.domain.tools_of(other) for other in (AGENT, USER)):
+            raise ToolFailure("not_yours", f"{name} is not a tool of the {party}")
+        raise ToolFailure("unknown_tool", f"there is no tool {name!r}")
+
+    def state_hash(self) -> str:
+        """The canonical hash of the state."""
+        return self.db.state_hash()
+
+    def diff(self) -> tuple[RowChange, ...]:
+        """What has changed since the start."""
+        return self.db.diff(self.start)
+
+
+def _failed(code: str, message: str) -> Outcome:
+    value = {"error": code, "message": message}
+    return Outcome(_ENCODE(value).decode(), code, value)
+
+
+def world_of(blueprint: Blueprint, domain: Domain) -> World:
+    """A fresh world as the blueprint plans it."""
+    return World(domain, blueprint.world_seed, blueprint.clock, blueprint.setup)

@@ -1,0 +1,1 @@
+"""From decisions to datasets: schema, version store, manifest, card, report, exports."""

@@ -1,0 +1,1 @@
+"""Who is talking: persona records and the samplers that make them. No model calls."""

@@ -1,0 +1,1 @@
+"""How a build runs: recipe, stages, executors, checkpoints, command line."""

@@ -1,0 +1,1 @@
+"""What may be kept, and why: rules, critics, whole-set decisions, the committee."""
