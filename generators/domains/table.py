@@ -37,12 +37,17 @@ class ToolFailure(Exception):
 
 @dataclass(frozen=True, slots=True)
 class TableSpec:
-    """A table's row type, its name, the field that is its key, and its foreign keys (field -> type)."""
+    """A table's row type, its name, the field that is its key, and its foreign keys (field -> type).
+
+    ``wording`` names fields that hold somebody's free words (a note, a summary): two right dialogues
+    word them differently, so they are no part of the state hash.
+    """
 
     row: type[Row]
     name: str
     key: str
     references: Mapping[str, type[Row]] = field(default_factory=dict)
+    wording: tuple[str, ...] = ()
 
 
 class BaseTable(Generic[AnyRow]):
@@ -202,9 +207,10 @@ class Database:
         """SHA-256 over the base digest and the changed rows: equal states have equal hashes,
         in whatever order they were reached."""
         changed = [
-            (spec.name, key, after)
+            (spec.name, key, _without_wording(after, spec))
             for spec in self.base.specs
-            for key, _, after in self._tables[spec.row].changes()
+            for key, before, after in self._tables[spec.row].changes()
+            if _without_wording(before, spec) != _without_wording(after, spec)
         ]
         return content_hash((self.base.digest, self.now, changed))
 
@@ -219,6 +225,12 @@ class Database:
                 if change:
                     found.append(change)
         return tuple(found)
+
+
+def _without_wording(row: Row | None, spec: TableSpec) -> Row | None:
+    if row is None or not spec.wording:
+        return row
+    return replace(row, **dict.fromkeys(spec.wording, ""))
 
 
 def _row_change(table: str, key: str, before: Row | None, after: Row | None) -> RowChange | None:

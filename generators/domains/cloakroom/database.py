@@ -37,5 +37,5 @@ class Note(Row):
 TABLES = (
     TableSpec(Guest, "guests", "guest_id"),
     TableSpec(Item, "items", "ticket", {"guest_id": Guest}),
-    TableSpec(Note, "notes", "note_id", {"guest_id": Guest}),
+    TableSpec(Note, "notes", "note_id", {"guest_id": Guest}, wording=("text",)),
 )
