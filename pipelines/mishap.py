@@ -1,0 +1,106 @@
+"""What can go wrong with a build that its user can put right, and the exit code for each kind.
+
+A mishap says what is wrong, where, and what to do; it never comes with a traceback. Whatever is not a
+mishap is a bug of ours: its traceback goes to a file, and the exit code is its own.
+"""
+
+import errno
+import shutil
+import tempfile
+import traceback
+from pathlib import Path
+
+OK = 0
+MISMATCH = 1
+YOUR_RECIPE = 2
+YOUR_MACHINE = 3
+OUR_BUG = 70
+INTERRUPTED = 130
+
+_FULL = (errno.ENOSPC, errno.EDQUOT)
+_FORBIDDEN = (errno.EACCES, errno.EPERM, errno.EROFS)
+
+
+class Mishap(Exception):
+    """Something that the user can put right. ``remedy`` says how, in one or two sentences."""
+
+    exit_code = YOUR_MACHINE
+
+    def __init__(self, what: str, remedy: str = "") -> None:
+        super().__init__(what)
+        self.what = what
+        self.remedy = remedy
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return type(self), (self.what, self.remedy)
+
+
+class RequestError(Mishap):
+    """What was asked for cannot be done: a wrong recipe, option, name or version."""
+
+    exit_code = YOUR_RECIPE
+
+
+class MachineError(Mishap):
+    """The machine stands in the way: disk, permissions, a missing or damaged file, an engine."""
+
+
+def full_disk(path: Path) -> MachineError:
+    """The disk under ``path`` is full: says how much is free and what to do."""
+    place = next(each for each in (path, *path.parents) if each.exists())
+    free = shutil.disk_usage(place).free / 2**20
+    return MachineError(
+        f"no space left on the disk while writing {path} ({free:,.1f} MiB free)",
+        "Free some space, or put --root on a larger disk, and run the same command again: "
+        "finished work is kept and is not done twice.",
+    )
+
+
+def unwritable(path: Path, error: OSError) -> MachineError:
+    """``path`` cannot be written."""
+    return MachineError(
+        f"cannot write {path}: {error.strerror}",
+        "Give this user write permission there, or choose another folder with --root.",
+    )
+
+
+def mishap_of(error: BaseException, path: Path) -> Mishap | None:
+    """The mishap behind an exception, or None when it is a bug. ``path`` is where the build writes.
+
+    Libraries wrap a full disk in exceptions of their own, so the whole chain is looked through.
+    """
+    for each in _chain(error):
+        if isinstance(each, Mishap):
+            return each
+        if isinstance(each, OSError):
+            if each.errno in _FULL:
+                return full_disk(Path(each.filename) if each.filename else path)
+            if each.errno in _FORBIDDEN:
+                return unwritable(Path(each.filename or path), each)
+        if "No space left on device" in str(each):
+            return full_disk(path)
+    return None
+
+
+def _chain(error: BaseException) -> list[BaseException]:
+    chain: list[BaseException] = []
+    left: list[BaseException | None] = [error]
+    while left:
+        each = left.pop(0)
+        if each is None or each in chain:
+            continue
+        chain.append(each)
+        left += [each.__cause__, each.__context__, getattr(each, "cause", None)]
+        if isinstance(each, BaseExceptionGroup):
+            left += each.exceptions
+    return chain
+
+
+def written_traceback(error: BaseException) -> Path:
+    """The file that holds the traceback of a bug, to be sent to us."""
+    handle = tempfile.NamedTemporaryFile(
+        "w", prefix="duologue-bug-", suffix=".txt", delete=False, encoding="utf-8"
+    )
+    with handle:
+        handle.write("".join(traceback.format_exception(error)))
+    return Path(handle.name)

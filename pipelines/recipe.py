@@ -1,0 +1,204 @@
+"""The recipe: everything that decides what a build makes, validated whole before anything starts.
+
+``play`` is the one section that says how fast instead of what: it never changes a result.
+"""
+
+from collections.abc import Callable
+from typing import Annotated, Any, Literal
+
+from annotated_types import Ge, Le
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic_core import PydanticCustomError
+
+TOLERANCE = 0.001
+NAME = r"^[a-z0-9][a-z0-9_-]*$"
+VERSION = r"^\d+\.\d+\.\d+(-[0-9A-Za-z.-]+)?$"
+
+Share = Annotated[float, Ge(0), Le(1)]
+Count = Annotated[int, Ge(1)]
+
+
+class Section(BaseModel):
+    """A part of the recipe: frozen, nothing unknown, no silent conversion of types."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+
+
+def _sum_to_one(shares: dict[Any, float]) -> dict[Any, float]:
+    total = sum(shares.values())
+    if abs(total - 1) > TOLERANCE:
+        raise PydanticCustomError(
+            "weights", "weights that sum to 1 (these sum to {total})", {"total": f"{total:g}"}
+        )
+    return shares
+
+
+def _at_most_one(shares: dict[str, float]) -> dict[str, float]:
+    if sum(shares.values()) > 1 + TOLERANCE:
+        raise PydanticCustomError(
+            "weights",
+            "shares that sum to at most 1 (these sum to {total})",
+            {"total": f"{sum(shares.values()):g}"},
+        )
+    return shares
+
+
+def _between(low: int, high: int) -> Callable[[dict[int, float]], dict[int, float]]:
+    def check(weights: dict[int, float]) -> dict[int, float]:
+        for key in weights:
+            if not low <= key <= high:
+                raise PydanticCustomError(
+                    "goals",
+                    "numbers of goals from {low} to {high} (found {key})",
+                    {"low": low, "high": high, "key": key},
+                )
+        return weights
+
+    return check
+
+
+Weights = Annotated[dict[str, Share], Field(min_length=1), AfterValidator(_sum_to_one)]
+Shares = Annotated[dict[str, Share], AfterValidator(_at_most_one)]
+GoalWeights = Annotated[
+    dict[int, Share],
+    Field(min_length=1),
+    AfterValidator(_between(1, 4)),
+    AfterValidator(_sum_to_one),
+]
+
+
+class Personas(Section):
+    """``count`` people; ``quotas`` maps a facet path to wanted shares of its values."""
+
+    count: Count
+    quotas: dict[str, Shares] = {}
+
+
+class Blueprints(Section):
+    """``count`` checked plans. ``domains`` and ``goals`` are weights that sum to 1; ``intents`` holds
+    multipliers per domain (1 where none is given, 0 leaves an intent out). ``withheld`` is the share of
+    facts told only when asked; ``worlds`` the number of different seed databases per domain. Planning
+    gives up after ``candidates`` candidates per plan wanted."""
+
+    count: Count
+    domains: Weights
+    goals: GoalWeights = {1: 0.5, 2: 0.3, 3: 0.15, 4: 0.05}
+    withheld: Share = 0.5
+    worlds: Count = 3
+    intents: dict[str, dict[str, Annotated[float, Ge(0)]]] = {}
+    candidates: Count = 10
+
+
+class FaultChance(Section):
+    """A fault that a player shows with this probability per dialogue."""
+
+    fault: str
+    probability: Share
+
+
+class PlayerSlot(Section):
+    """What speaks for a party."""
+
+    kind: Literal["scripted"] = "scripted"
+    faults: tuple[FaultChance, ...] = ()
+
+
+class Players(Section):
+    """Who speaks for whom."""
+
+    user: PlayerSlot = PlayerSlot()
+    agent: PlayerSlot = PlayerSlot()
+
+
+class Limits(Section):
+    """When a dialogue is ended from outside. ``seconds`` is wall-clock time per dialogue."""
+
+    turns: Count = 40
+    calls: Count = 60
+    seconds: Annotated[float, Field(gt=0)] = 600.0
+
+
+class Voter(Section):
+    """A scripted critic with known error rates."""
+
+    name: Annotated[str, Field(pattern=NAME)]
+    false_accept: Share = 0.0
+    false_reject: Share = 0.0
+    abstain: Share = 0.0
+    weight: Annotated[float, Field(gt=0)] = 1.0
+
+
+class Committee(Section):
+    """``vetoes`` are rule verifiers, all of them unless named. ``quorum`` voters must not abstain, and
+    the weighted share of passing votes must reach ``threshold``."""
+
+    vetoes: Literal["all"] | tuple[str, ...] = "all"
+    voters: tuple[Voter, ...] = ()
+    quorum: Annotated[int, Ge(0)] = 0
+    threshold: Share = 0.5
+
+
+class Splits(Section):
+    """Shares of the released splits. They sum to 1."""
+
+    train: Share = 0.9
+    validation: Share = 0.05
+    test: Share = 0.05
+
+
+class Curate(Section):
+    """Dialogues of one domain and intent whose user sides are at least ``similarity`` alike are
+    duplicates. ``quotas`` caps the share that any one value of a property may have."""
+
+    similarity: Share = 0.9
+    splits: Splits = Splits()
+    quotas: dict[str, Share] = {}
+
+
+class Release(Section):
+    """What is written beside the rows. ``license`` is an SPDX identifier."""
+
+    exports: tuple[str, ...] = ()
+    license: str = "cc-by-4.0"
+    title: str = ""
+
+
+class Commit(Section):
+    """Finished dialogues go to disk together: this many, or after this many seconds."""
+
+    size: Count = 64
+    seconds: Annotated[float, Field(gt=0)] = 1.0
+
+
+class Play(Section):
+    """How fast: ``workers`` processes (0 plays in this one), each with ``in_flight`` dialogues at a
+    time."""
+
+    workers: Annotated[int, Ge(0)] = 2
+    in_flight: Count = 16
+    commit: Commit = Commit()
+
+
+class Recipe(Section):
+    """What to build. ``name`` and ``version`` name the release; ``seed`` makes it repeatable."""
+
+    name: Annotated[str, Field(pattern=NAME)]
+    version: Annotated[str, Field(pattern=VERSION)] = "0.1.0"
+    seed: int = 0
+    personas: Personas
+    blueprints: Blueprints
+    attempts: Annotated[int, Ge(1), Le(64)] = 1
+    players: Players = Players()
+    limits: Limits = Limits()
+    committee: Committee = Committee()
+    curate: Curate = Curate()
+    release: Release = Release()
+    play: Play = Play()
+
+    def resolved(self) -> dict[str, Any]:
+        """The whole tree as plain data, defaults included."""
+        return self.model_dump(mode="json")
+
+    def results_only(self) -> dict[str, Any]:
+        """The part of the tree that decides results: all but ``play``."""
+        return self.model_dump(mode="json", exclude={"play"})
