@@ -98,9 +98,8 @@ def _chain(error: BaseException) -> list[BaseException]:
 
 def written_traceback(error: BaseException) -> Path:
     """The file that holds the traceback of a bug, to be sent to us."""
-    handle = tempfile.NamedTemporaryFile(
+    with tempfile.NamedTemporaryFile(
         "w", prefix="duologue-bug-", suffix=".txt", delete=False, encoding="utf-8"
-    )
-    with handle:
-        handle.write("".join(traceback.format_exception(error)))
-    return Path(handle.name)
+    ) as file:
+        file.write("".join(traceback.format_exception(error)))
+    return Path(file.name)

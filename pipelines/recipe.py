@@ -33,16 +33,6 @@ def _sum_to_one(shares: dict[Any, float]) -> dict[Any, float]:
     return shares
 
 
-def _at_most_one(shares: dict[str, float]) -> dict[str, float]:
-    if sum(shares.values()) > 1 + TOLERANCE:
-        raise PydanticCustomError(
-            "weights",
-            "shares that sum to at most 1 (these sum to {total})",
-            {"total": f"{sum(shares.values()):g}"},
-        )
-    return shares
-
-
 def _between(low: int, high: int) -> Callable[[dict[int, float]], dict[int, float]]:
     def check(weights: dict[int, float]) -> dict[int, float]:
         for key in weights:
@@ -58,7 +48,6 @@ def _between(low: int, high: int) -> Callable[[dict[int, float]], dict[int, floa
 
 
 Weights = Annotated[dict[str, Share], Field(min_length=1), AfterValidator(_sum_to_one)]
-Shares = Annotated[dict[str, Share], AfterValidator(_at_most_one)]
 GoalWeights = Annotated[
     dict[int, Share],
     Field(min_length=1),
@@ -68,10 +57,10 @@ GoalWeights = Annotated[
 
 
 class Personas(Section):
-    """``count`` people; ``quotas`` maps a facet path to wanted shares of its values."""
+    """``count`` people; ``quotas`` maps a facet path to the shares of its values, which sum to 1."""
 
     count: Count
-    quotas: dict[str, Shares] = {}
+    quotas: dict[str, Weights] = {}
 
 
 class Blueprints(Section):
@@ -138,20 +127,12 @@ class Committee(Section):
     threshold: Share = 0.5
 
 
-class Splits(Section):
-    """Shares of the released splits. They sum to 1."""
-
-    train: Share = 0.9
-    validation: Share = 0.05
-    test: Share = 0.05
-
-
 class Curate(Section):
     """Dialogues of one domain and intent whose user sides are at least ``similarity`` alike are
     duplicates. ``quotas`` caps the share that any one value of a property may have."""
 
     similarity: Share = 0.9
-    splits: Splits = Splits()
+    splits: Weights = {"train": 0.9, "validation": 0.05, "test": 0.05}
     quotas: dict[str, Share] = {}
 
 

@@ -1,0 +1,219 @@
+"""What a build shows while it runs: every stage with done/total, rate, time left and accept rate.
+
+On a terminal the stages are live bars; anywhere else (a log, a pipe, CI) each is a line at its start and
+end and one every ten seconds. Everything goes to standard error: standard output is for results.
+"""
+
+import sys
+import time
+from collections.abc import Callable
+from types import TracebackType
+from typing import Protocol, Self, TextIO
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, TextColumn
+from rich.progress import Progress as Bars
+
+EVERY_SECONDS = 10.0
+
+
+class Progress(Protocol):
+    """Is told what happens and shows it. One stage runs at a time."""
+
+    def begin(self, stage: str, total: int, done: int = 0) -> None:
+        """A stage starts; ``done`` of its ``total`` items were done by an earlier run."""
+        ...
+
+    def step(self, done: int = 1, good: int | None = None) -> None:
+        """Items were done; ``good`` of them were accepted, None where a stage accepts nothing."""
+        ...
+
+    def end(self, note: str = "") -> None:
+        """The stage is over."""
+        ...
+
+    def say(self, text: str) -> None:
+        """Something that the user should know."""
+        ...
+
+    def __enter__(self) -> Self: ...
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None: ...
+
+
+class Tally:
+    """The numbers of one stage, and the line that says them."""
+
+    def __init__(
+        self, stage: str, total: int, done: int, clock: Callable[[], float] = time.monotonic
+    ) -> None:
+        self.stage = stage
+        self.total = total
+        self.done = done
+        self.good: int | None = None
+        self._earlier = done
+        self._judged = 0
+        self._clock = clock
+        self._started = clock()
+
+    def step(self, done: int, good: int | None) -> None:
+        """Counts items. The total grows when it was too low."""
+        self.done += done
+        self.total = max(self.total, self.done)
+        if good is not None:
+            self.good = (self.good or 0) + good
+            self._judged += done
+
+    @property
+    def seconds(self) -> float:
+        """Since the stage began."""
+        return self._clock() - self._started
+
+    @property
+    def rate(self) -> float:
+        """Items per second in this run; 0 before the first."""
+        new = self.done - self._earlier
+        return new / self.seconds if new and self.seconds > 0 else 0.0
+
+    def figures(self) -> str:
+        """Rate, time left and accept rate, as far as they are known."""
+        parts = []
+        if self.rate:
+            parts.append(f"{self.rate:,.0f}/s" if self.rate >= 10 else f"{self.rate:.1f}/s")
+            left = (self.total - self.done) / self.rate
+            if left >= 1:
+                parts.append(f"{_span(left)} left")
+        if self.good is not None and self._judged:
+            parts.append(f"{self.good / self._judged:.0%} accepted")
+        return ", ".join(parts)
+
+
+def _span(seconds: float) -> str:
+    minutes, rest = divmod(round(seconds), 60)
+    hours, minutes = divmod(minutes, 60)
+    if hours:
+        return f"{hours} h {minutes} min"
+    return f"{minutes} min {rest} s" if minutes else f"{rest} s"
+
+
+class LineProgress:
+    """Plain lines, for logs."""
+
+    def __init__(
+        self,
+        stream: TextIO,
+        every: float = EVERY_SECONDS,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._stream = stream
+        self._every = every
+        self._clock = clock
+        self._tally: Tally | None = None
+        self._last = 0.0
+
+    def begin(self, stage: str, total: int, done: int = 0) -> None:
+        """See ``Progress``."""
+        self._tally = Tally(stage, total, done, self._clock)
+        self._last = self._clock()
+        earlier = f", {done:,} done before" if done else ""
+        self.say(f"{stage}: {total:,} to do{earlier}")
+
+    def step(self, done: int = 1, good: int | None = None) -> None:
+        """See ``Progress``."""
+        if self._tally is None:
+            return
+        self._tally.step(done, good)
+        if self._clock() - self._last >= self._every:
+            self._last = self._clock()
+            self._show(self._tally)
+
+    def end(self, note: str = "") -> None:
+        """See ``Progress``."""
+        if self._tally is not None:
+            extra = f", {note}" if note else ""
+            self._show(self._tally, f", {_span(self._tally.seconds)}{extra}")
+            self._tally = None
+
+    def say(self, text: str) -> None:
+        """See ``Progress``."""
+        print(text, file=self._stream, flush=True)
+
+    def _show(self, tally: Tally, ending: str = "") -> None:
+        figures = tally.figures()
+        middle = f", {figures}" if figures else ""
+        self.say(f"{tally.stage}: {tally.done:,}/{tally.total:,}{middle}{ending}")
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        return None
+
+
+class LiveProgress:
+    """Bars on a terminal."""
+
+    def __init__(self, console: Console) -> None:
+        self._bars = Bars(
+            TextColumn("{task.description:<8}"),
+            BarColumn(bar_width=28),
+            MofNCompleteColumn(),
+            TextColumn("{task.fields[figures]}"),
+            console=console,
+            redirect_stdout=False,
+        )
+        self._tally: Tally | None = None
+        self._task = self._bars.add_task("", visible=False, figures="")
+
+    def begin(self, stage: str, total: int, done: int = 0) -> None:
+        """See ``Progress``."""
+        self._tally = Tally(stage, total, done)
+        self._task = self._bars.add_task(stage, total=total, completed=done, figures="")
+
+    def step(self, done: int = 1, good: int | None = None) -> None:
+        """See ``Progress``."""
+        if self._tally is not None:
+            self._tally.step(done, good)
+            self._update(self._tally, self._tally.figures())
+
+    def end(self, note: str = "") -> None:
+        """See ``Progress``."""
+        if self._tally is not None:
+            parts = (self._tally.figures(), _span(self._tally.seconds), note)
+            self._update(self._tally, ", ".join(part for part in parts if part))
+            self._tally = None
+
+    def say(self, text: str) -> None:
+        """See ``Progress``."""
+        self._bars.console.print(text, markup=False, highlight=False)
+
+    def _update(self, tally: Tally, figures: str) -> None:
+        self._bars.update(self._task, total=tally.total, completed=tally.done, figures=figures)
+
+    def __enter__(self) -> Self:
+        self._bars.start()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._bars.stop()
+
+
+def progress_here() -> Progress:
+    """Live bars when standard error is a terminal, lines otherwise."""
+    console = Console(stderr=True)
+    return LiveProgress(console) if console.is_terminal else LineProgress(sys.stderr)

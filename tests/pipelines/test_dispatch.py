@@ -1,0 +1,105 @@
+"""Handing out work: every item gets exactly one outcome, whatever dies."""
+
+import asyncio
+from collections import Counter
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pipelines.dispatch import Done, Lost, Outcome, WorkerCrashed, dispatch
+from pipelines.shards import Receipt
+
+
+class Worker:
+    """A lane that dies when ``dies`` says so, and takes all that it has in hand with it."""
+
+    def __init__(self, width: int, dies: Callable[[Any], bool]) -> None:
+        self.width = width
+        self.most = 0
+        self.begun: list[Any] = []
+        self.finished: Counter[Any] = Counter()
+        self._dies = dies
+        self._in_hand: set[asyncio.Future[None]] = set()
+
+    async def do(self, item: Any) -> list[Receipt]:
+        self.begun.append(item)
+        death: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._in_hand.add(death)
+        self.most = max(self.most, len(self._in_hand))
+        try:
+            await asyncio.sleep(0)
+            if self._dies(item):
+                for each in self._in_hand:
+                    if not each.done():
+                        each.set_exception(WorkerCrashed("died"))
+            if death.done():
+                death.result()
+            await asyncio.sleep(0)
+            if death.done():
+                death.result()
+            self.finished[item] += 1
+            return []
+        finally:
+            self._in_hand.discard(death)
+            if death.done():
+                death.exception()
+
+    async def ready(self) -> None:
+        await asyncio.sleep(0)
+
+
+def outcomes(items: list[Any], *lanes: Worker) -> list[Outcome]:
+    taken: list[Outcome] = []
+    asyncio.run(dispatch(iter(items), lanes, taken.append))
+    return taken
+
+
+@given(count=st.integers(0, 60), width=st.integers(1, 8), workers=st.integers(1, 3))
+def test_every_item_is_done_once_and_the_window_holds(count: int, width: int, workers: int):
+    lanes = [Worker(width, lambda item: False) for _ in range(workers)]
+    taken = outcomes(list(range(count)), *lanes)
+    assert sorted(each.item for each in taken) == list(range(count))
+    assert all(lane.most <= width for lane in lanes)
+    assert sum((lane.finished for lane in lanes), Counter()) == Counter(range(count))
+
+
+@given(
+    count=st.integers(1, 40),
+    width=st.integers(1, 6),
+    poison=st.sets(st.integers(0, 39), max_size=3),
+)
+def test_an_item_that_kills_its_worker_is_lost_and_no_other_is(
+    count: int, width: int, poison: set[int]
+):
+    taken = outcomes(list(range(count)), Worker(width, lambda item: item in poison))
+    lost = {each.item for each in taken if isinstance(each, Lost)}
+    assert lost == {item for item in poison if item < count}
+    assert sorted(each.item for each in taken) == list(range(count))
+
+
+def test_items_that_die_with_a_neighbour_are_done_after_all():
+    deaths = iter([True, True])
+    lane = Worker(4, lambda item: item == 2 and next(deaths, False))
+    taken = outcomes(list(range(8)), lane)
+    assert all(isinstance(each, Done) for each in taken)
+    assert sorted(each.item for each in taken) == list(range(8))
+
+
+def test_items_begin_in_the_order_given():
+    lane = Worker(3, lambda item: False)
+    outcomes(list(range(20)), lane)
+    assert lane.begun == list(range(20))
+
+
+def test_a_bug_stops_the_whole_and_comes_out_as_it_is():
+    class Broken(Worker):
+        async def do(self, item: Any) -> list[Receipt]:
+            if item == 3:
+                raise ZeroDivisionError("a bug")
+            return await super().do(item)
+
+    with pytest.raises(ZeroDivisionError, match="a bug"):
+        outcomes(list(range(10)), Broken(2, lambda item: False))

@@ -1,0 +1,154 @@
+"""A recipe is right as a whole, or every mistake in it is named with its place and its remedy."""
+
+import pickle
+from pathlib import Path
+
+import pytest
+import yaml
+
+from pipelines.mishap import YOUR_MACHINE, YOUR_RECIPE, MachineError
+from pipelines.recipe import Recipe
+from pipelines.recipe_file import RecipeError, load_recipe
+
+RECIPES = sorted(Path("pipelines/recipes").glob("*.yaml"))
+LEAST = """\
+name: least
+personas: {count: 2}
+blueprints:
+  count: 3
+  domains: {cloakroom: 1}
+"""
+
+
+def recipe_file(tmp_path: Path, text: str) -> Path:
+    path = tmp_path / "recipe.yaml"
+    path.write_text(text)
+    return path
+
+
+def problems(tmp_path: Path, text: str, *overrides: str) -> list[str]:
+    with pytest.raises(RecipeError) as caught:
+        load_recipe(recipe_file(tmp_path, text), overrides)
+    assert caught.value.exit_code == YOUR_RECIPE
+    return [str(problem) for problem in caught.value.problems]
+
+
+@pytest.mark.parametrize("path", RECIPES, ids=lambda path: path.stem)
+def test_every_recipe_of_ours_is_valid(path: Path):
+    assert load_recipe(path).name == path.stem
+
+
+def test_defaults_fill_what_is_left_out(tmp_path: Path):
+    recipe = load_recipe(recipe_file(tmp_path, LEAST))
+    assert (recipe.version, recipe.attempts, recipe.committee.vetoes) == ("0.1.0", 1, "all")
+
+
+def test_the_resolved_recipe_is_a_recipe_and_resolves_to_itself(tmp_path: Path):
+    recipe = load_recipe(recipe_file(tmp_path, LEAST))
+    again = recipe_file(tmp_path, yaml.safe_dump(recipe.resolved()))
+    assert load_recipe(again) == recipe
+
+
+def test_scheduling_is_no_part_of_what_decides_results(tmp_path: Path):
+    path = recipe_file(tmp_path, LEAST)
+    slow, fast = load_recipe(path), load_recipe(path, ["play.workers=7", "play.commit.size=1"])
+    assert slow.results_only() == fast.results_only()
+    assert load_recipe(path, ["seed=2"]).results_only() != slow.results_only()
+
+
+def test_an_override_is_yaml_at_a_dotted_path(tmp_path: Path):
+    path = recipe_file(tmp_path, LEAST)
+    recipe = load_recipe(path, ["blueprints.goals={1: 0.5, 2: 0.5}", "curate.similarity=0.8"])
+    assert recipe.blueprints.goals == {1: 0.5, 2: 0.5}
+    assert recipe.curate.similarity == 0.8
+    assert load_recipe(path, ["blueprints.goals={1: 1}", "blueprints.goals.1=1"])
+
+
+def test_an_unknown_field_is_named_with_its_line_and_the_nearest_one(tmp_path: Path):
+    (problem,) = problems(tmp_path, LEAST.replace("count: 3", "count: 3\n  domain: {x: 1}"))
+    assert problem.startswith("line 5, blueprints.domain: unknown field; did you mean 'domains'?")
+
+
+def test_wrong_types_say_what_was_found(tmp_path: Path):
+    found = problems(tmp_path, LEAST.replace("count: 3", "count: many"), "seed=1.5")
+    assert any('line 4, blueprints.count: found "many"' in each for each in found)
+    assert any("found 1.5" in each and "seed" in each for each in found)
+
+
+def test_numbers_in_quotes_and_booleans_are_wrong_types_too(tmp_path: Path):
+    assert problems(tmp_path, LEAST, "seed='1'")
+    assert problems(tmp_path, LEAST, "seed=true")
+    assert problems(tmp_path, LEAST, "version=0.1")
+
+
+def test_a_missing_field_is_named(tmp_path: Path):
+    assert "name: this field is missing" in problems(tmp_path, LEAST.replace("name: least", ""))[0]
+
+
+def test_weights_that_do_not_sum_to_one_say_their_sum(tmp_path: Path):
+    (problem,) = problems(tmp_path, LEAST, "blueprints.domains={cloakroom: 0.7}")
+    assert "weights that sum to 1 (these sum to 0.7)" in problem
+
+
+@pytest.mark.parametrize(
+    ("override", "said"),
+    [
+        ("blueprints.domains={cloakrom: 1}", "unknown domain 'cloakrom'; did you mean 'cloakroom'"),
+        ("blueprints.intents={cloakroom: {fetsh: 2}}", "unknown intent of cloakroom 'fetsh'"),
+        ("blueprints.intents={bank: {x: 2}}", "not among blueprints.domains"),
+        ("personas.quotas={style.registr: {terse: 1}}", "style.registr"),
+        ("personas.quotas={style.register: {terce: 1}}", "terce"),
+        ("personas.quotas={style.register: {terse: 0.4}}", "sum to 1"),
+        ("players.user.faults=[{fault: sulks, probability: 0.1}]", "unknown fault"),
+        ("release.exports=[trll]", "unknown format 'trll'"),
+        ("committee.vetoes=[replaay]", "unknown rule"),
+        ("curate.splits={train: 0.9, exam: 0.1}", "unknown split 'exam'"),
+        ("blueprints.goals={5: 1}", "numbers of goals from 1 to 4"),
+        ("blueprints.count=0", "greater than or equal to 1"),
+        ("version=1", "valid string"),
+        ("name=Bad Name", "pattern"),
+        ("attempts", "a.b=c"),
+    ],
+)
+def test_a_mistake_is_named_with_what_would_be_right(tmp_path: Path, override: str, said: str):
+    (problem,) = problems(tmp_path, LEAST, override)
+    assert said in problem
+    assert override in problem
+
+
+def test_several_mistakes_are_listed_at_once(tmp_path: Path):
+    text = LEAST.replace("count: 2", "count: two") + "attemps: 2\n"
+    assert len(problems(tmp_path, text, "seed=x")) == 3
+
+
+def test_a_field_given_twice_is_refused(tmp_path: Path):
+    (problem,) = problems(tmp_path, LEAST + "name: other\n")
+    assert "line 6, name: the same field twice; it is given on line 1 already" in problem
+
+
+def test_what_is_no_yaml_or_no_mapping_is_refused(tmp_path: Path):
+    assert "cannot be parsed" in problems(tmp_path, "name: [1, 2")[0]
+    assert "an empty file" in problems(tmp_path, "")[0]
+    assert "a list" in problems(tmp_path, "- 1")[0]
+
+
+def test_a_missing_file_is_the_machines_and_lists_recipes_that_exist(tmp_path: Path):
+    with pytest.raises(MachineError) as caught:
+        load_recipe(tmp_path / "none.yaml")
+    assert caught.value.exit_code == YOUR_MACHINE
+    assert "smallest.yaml" in caught.value.remedy
+
+
+def test_a_recipe_and_its_error_can_go_to_another_process(tmp_path: Path):
+    recipe = load_recipe(recipe_file(tmp_path, LEAST))
+    assert pickle.loads(pickle.dumps(recipe)) == recipe
+    with pytest.raises(RecipeError) as caught:
+        load_recipe(recipe_file(tmp_path, LEAST), ["seed=x"])
+    assert str(pickle.loads(pickle.dumps(caught.value))) == str(caught.value)
+
+
+def test_the_tree_is_frozen_and_closed(tmp_path: Path):
+    recipe = load_recipe(recipe_file(tmp_path, LEAST))
+    with pytest.raises(ValueError, match="frozen"):
+        recipe.seed = 3  # pyright: ignore[reportAttributeAccessIssue]
+    assert Recipe.model_config.get("extra") == "forbid"
