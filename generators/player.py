@@ -11,11 +11,13 @@ class Act(Record):
     """One thing a party does in its move, before it becomes an event.
 
     ``say`` and ``think`` use ``text``; ``call`` uses ``tool`` and raw JSON ``arguments``; ``stop`` ends
-    the conversation by this explicit act and by nothing else; ``wait`` passes.
+    the conversation by this explicit act and by nothing else; ``wait`` passes. ``to`` names who hears
+    a ``say`` or gets a ``signal``, everybody when empty; the first one named has the floor next.
     """
 
     kind: Literal["say", "think", "call", "observe", "wait", "signal", "stop"]
     text: str = ""
+    to: tuple[str, ...] = ()
     tool: str = ""
     arguments: str = "{}"
     annotations: tuple[Annotation, ...] = ()
