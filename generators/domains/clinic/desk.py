@@ -63,7 +63,7 @@ def identity(db: Database, subject: str) -> tuple[Fact, ...]:
             value=patient.number,
             reveal="upfront",
             cues=("patient number", "clinic card", "clinic number"),
-            slip=_swapped(db, patient.number),
+            slip=swapped(db, patient.number),
         ),
         Fact(
             key="birth_date",
@@ -75,7 +75,7 @@ def identity(db: Database, subject: str) -> tuple[Fact, ...]:
     )
 
 
-def _swapped(db: Database, number: str) -> str:
+def swapped(db: Database, number: str) -> str:
     """The number with two neighbouring digits exchanged, which is nobody's; empty if there is none."""
     for at in range(len(number) - 2, 2, -1):
         other = number[:at] + number[at + 1] + number[at] + number[at + 2 :]

@@ -113,6 +113,18 @@ def search_slots(
     """
     if to_date < from_date:
         raise ToolFailure("bad_period", "the last day is before the first")
+    return slots_between(db, service, from_date, to_date, part_of_day, practitioner)
+
+
+def slots_between(
+    db: Database,
+    service: str,
+    from_date: date,
+    to_date: date,
+    part_of_day: str = "any",
+    practitioner: str = "",
+) -> dict[str, Any]:
+    """What search_slots answers, for a period in the right order."""
     row = db[Service].get(service)
     staff = {each.code: each for each in db[Practitioner].where(specialty=row.specialty)}
     if practitioner and practitioner not in staff:
