@@ -4,7 +4,7 @@ Could-not-judge is ``abstain`` and never counts against the dialogue; a failing 
 at least one finding, and a finding's ``code`` is what reports count.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Literal, Protocol
 
@@ -40,12 +40,14 @@ class Verdict(Record):
 class Evidence:
     """What verifiers judge from: the dialogue without its planned faults, its plan, its domain.
 
-    The replay is done once, when the first verifier asks for it. Made by ``evidence``.
+    The replay is done once, when the first verifier asks for it. ``verdicts`` holds what rules have
+    said already, so that voters can build on them without a second run. Made by ``evidence``.
     """
 
     trajectory: Trajectory
     blueprint: Blueprint
     domain: Domain
+    verdicts: dict[str, "Verdict"] = field(default_factory=dict, compare=False, repr=False)
 
     @cached_property
     def replay(self) -> Replay:

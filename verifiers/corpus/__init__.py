@@ -1,0 +1,1 @@
+"""Decisions that need the whole set: duplicates, splits, quotas. None of them reads a world."""

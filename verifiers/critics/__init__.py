@@ -1,0 +1,1 @@
+"""Voters: verifiers that may err, and so do not veto."""
