@@ -1,0 +1,124 @@
+"""What a reader of the report should look at first: figures out of the ordinary, in words.
+
+The thresholds are for reading only. No row is kept or dropped for them.
+"""
+
+from dataclasses import dataclass
+
+from outputs.statistics import Summary
+
+QUOTA_GAP = 0.03
+"""How far an achieved share may be from the one asked for."""
+FEW = 20
+"""Cases below which a rate is too uncertain to remark on."""
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """One remark, and the section of the report that has the figures."""
+
+    section: str
+    text: str
+
+
+def notices(summary: Summary) -> list[Notice]:
+    """The remarks, in the order of the report's sections."""
+    return [
+        *_filter(summary),
+        *_shape(summary),
+        *_coverage(summary),
+        *_people(summary),
+        *_blueprints(summary),
+        *_diversity(summary),
+        *_agreement(summary),
+    ]
+
+
+def _filter(summary: Summary) -> list[Notice]:
+    faults, found = summary.faults, []
+    for kind in faults.kinds:
+        rate = kind.alone if kind.alone.whole >= FEW else kind.rejected
+        if rate.whole >= FEW and rate.value < 0.9:
+            missed = rate.whole - rate.part
+            found.append(
+                f"The {kind.party}'s fault “{kind.kind}” got through in {missed} of {rate.whole} "
+                f"dialogues that had it."
+            )
+        if not kind.fired:
+            found.append(
+                f"The {kind.party}'s fault “{kind.kind}” was planned {kind.planned} times and never "
+                f"came up."
+            )
+    if faults.false_alarms.whole >= FEW and faults.false_alarms.low > 0.02:
+        found.append(
+            f"{faults.false_alarms.part} of {faults.sound} sound dialogues were turned away, most "
+            f"for {next(iter(faults.alarm_codes))}."
+        )
+    if faults.judged and not faults.faulty:
+        found.append("No fault was planned, so this build does not measure its own filter.")
+    return [Notice("filter", text) for text in found]
+
+
+def _shape(summary: Summary) -> list[Notice]:
+    shape = summary.accepted
+    cut = sum(shape.stop_reasons.get(name, 0) for name in ("turn_limit", "call_limit", "stalled"))
+    text = f"{cut} released dialogues were cut off by a limit or stalled."
+    return [Notice("shape", text)] if cut else []
+
+
+def _coverage(summary: Summary) -> list[Notice]:
+    found = []
+    for domain in summary.coverage.domains:
+        parts = (
+            ("tool of the agent", domain.agent_tools.never),
+            ("tool of the user", domain.user_tools.never),
+            ("intent", domain.intents.never),
+            ("clause", domain.clauses.never),
+        )
+        lacking = [f"{len(never)} {what}{'s' * (len(never) > 1)}" for what, never in parts if never]
+        if lacking:
+            found.append(f"{domain.domain}: never exercised: {', '.join(lacking)}.")
+    return [Notice("coverage", text) for text in found]
+
+
+def _people(summary: Summary) -> list[Notice]:
+    found = []
+    for facet in summary.people:
+        total = sum(facet.accepted.values())
+        for value, asked in facet.asked.items():
+            achieved = facet.accepted.get(value, 0) / total if total else 0.0
+            if total and abs(achieved - asked) > QUOTA_GAP:
+                found.append(
+                    f"{facet.facet} = {value}: {100 * asked:.0f}% asked for, {100 * achieved:.1f}% of "
+                    f"released dialogues."
+                )
+    return [Notice("personas", text) for text in found]
+
+
+def _blueprints(summary: Summary) -> list[Notice]:
+    return [
+        Notice(
+            "blueprints",
+            f"The probe “{probe.name}” came out wrong on {probe.tried - probe.right} of {probe.tried} "
+            f"blueprints.",
+        )
+        for probe in summary.groups.probes
+        if probe.right < probe.tried
+    ]
+
+
+def _diversity(summary: Summary) -> list[Notice]:
+    user = summary.diversity.get("user")
+    if user and user.dialogues >= FEW and user.first_openings > 0.6:
+        share = 100 * user.first_openings
+        text = f"{share:.0f}% of dialogues open with one of ten phrases of three words."
+        return [Notice("diversity", text)]
+    return []
+
+
+def _agreement(summary: Summary) -> list[Notice]:
+    alpha = summary.votes.agreement.alpha
+    if alpha is None or alpha >= 0.2 or summary.votes.agreement.units < FEW:
+        return []
+    text = f"The voters agree little more than by chance (Krippendorff's alpha {alpha:.2f})."
+    return [Notice("agreement", text)]

@@ -1,0 +1,159 @@
+"""Makes the report: one HTML file with its style and charts inside, that loads nothing from anywhere.
+
+The figures come ready from ``outputs.statistics``; here they are only laid out. Templates escape all
+values, because what models said is data. Equal input gives equal bytes.
+"""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+from generators.domains.domain import Domain
+from outputs.figures.faults import Rate
+from outputs.manifest import Manifest
+from outputs.report.charts import asked_and_achieved, curves, distributions, intervals
+from outputs.report.dialogue import excerpt_of
+from outputs.report.notices import notices
+from outputs.statistics import Statistics, Summary
+from verifiers.codes import meaning
+
+_FOLDER = Path(__file__).parent
+SAMPLES = 20
+
+
+def report_html(
+    statistics: Statistics, manifest: Manifest, *, domains: Mapping[str, Domain] | None = None
+) -> str:
+    """The report of a version as HTML.
+
+    The manifest gives what the rows don't tell: recipe, seeds, persona quotas, what came before the
+    attempts; it may lack the parts that are known only after release. ``domains`` default to the
+    registered ones.
+    """
+    quotas = manifest.recipe.get("personas", {}).get("quotas", {})
+    summary = statistics.summary(quotas, domains)
+    return page(
+        "report.html",
+        manifest=manifest,
+        facts=_facts(manifest),
+        summary=summary,
+        notices=notices(summary),
+        meanings=_meanings(summary),
+        charts=_charts(summary),
+        excerpts=[excerpt_of(row) for row in statistics.excerpts.chosen(SAMPLES)],
+    )
+
+
+def _facts(manifest: Manifest) -> dict[str, str]:
+    """What stands under the title, without what is not known."""
+    given = {
+        "content": manifest.content_hash[:16],
+        "seed": str(manifest.recipe.get("seed", "")),
+        "domains": ", ".join(sorted(manifest.domains)),
+        "code": manifest.code[:12],
+        "released": manifest.created_at[:16].replace("T", " "),
+        "license": manifest.license,
+    }
+    return {name: value for name, value in given.items() if value}
+
+
+def page(template: str, **values: Any) -> str:
+    """A template of this folder, filled in. It gets the style sheet as ``style``."""
+    environment = Environment(
+        loader=FileSystemLoader(_FOLDER),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters |= {"percent": percent, "number": number, "interval": interval}
+    style = Markup((_FOLDER / "page.css").read_text(encoding="utf-8"))
+    return environment.get_template(template).render(style=style, **values)
+
+
+def percent(value: float | None, digits: int = 1) -> str:
+    """A share as ``12.3%``; a dash for None."""
+    return "–" if value is None else f"{100 * value:.{digits}f}%"
+
+
+def number(value: float | None, digits: int = 0) -> str:
+    """A number with thin spaces between thousands and a real minus; a dash for None."""
+    if value is None:
+        return "–"
+    return f"{value:,.{digits}f}".replace(",", "\u202f").replace("-", "\u2212")
+
+
+def interval(rate: Rate) -> str:
+    """A rate with its interval: ``96.1% (94.0–97.5)``; a dash when there were no cases."""
+    if not rate.whole:
+        return "–"
+    return f"{100 * rate.value:.1f}% ({100 * rate.low:.1f}–{100 * rate.high:.1f})"
+
+
+def _meanings(summary: Summary) -> dict[str, str]:
+    found = {}
+    for code in summary.decisions.mentioned:
+        try:
+            found[code] = meaning(code)
+        except KeyError:
+            found[code] = ""
+    return found
+
+
+def _charts(summary: Summary) -> dict[str, Any]:
+    shape, away, faults = summary.accepted, summary.turned_away, summary.faults
+    rows = [
+        (f"{each.party}: {each.kind.replace('_', ' ')}", each.rejected, False)
+        for each in faults.kinds
+        if each.fired
+    ]
+    rows.sort(key=lambda row: (-row[1].value, row[0]))
+    if faults.sound:
+        rows.append(("no fault (false alarms)", faults.false_alarms, True))
+    return {
+        "faults": intervals(
+            rows, title="Rejected, by planned fault", unit="% rejected, with 95% interval"
+        ),
+        "user_turns": distributions(
+            {"released": shape.turns["user"], "turned away": away.turns["user"]},
+            title="User turns per dialogue",
+            unit="utterances of the user",
+            of="dialogues",
+        ),
+        "words": distributions(
+            {"user": shape.words["user"], "agent": shape.words["agent"]},
+            title="Words per utterance",
+            unit="words",
+            of="utterances",
+            widest=50,
+        ),
+        "calls": distributions(
+            {"agent": shape.calls["agent"], "user": shape.calls["user"]},
+            title="Tool calls per dialogue",
+            unit="calls",
+            of="dialogues",
+        ),
+        "passes": curves(
+            {each.difficulty: each.powers for each in summary.groups.passes},
+            title="Chance that k attempts all pass",
+            across="k",
+            up="% of blueprints",
+        ),
+        "people": [
+            asked_and_achieved(
+                each.asked,
+                {"personas": _shares(each.personas), "released dialogues": _shares(each.accepted)},
+                title=each.facet,
+            )
+            for each in summary.people
+            if each.asked or len(each.personas) > 1
+        ],
+    }
+
+
+def _shares(counts: Mapping[str, int]) -> dict[str, float]:
+    total = sum(counts.values())
+    return {value: times / total for value, times in counts.items()} if total else {}

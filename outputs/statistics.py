@@ -1,0 +1,117 @@
+"""All figures over the judged dialogues of a build, in one pass.
+
+``Statistics`` takes rows one at a time and can be merged with those of other shards; ``summary`` turns
+the counts into a plain record, which the report draws, the card quotes, and later versions are compared
+with. Memory does not grow with the rows, save for two small counts per blueprint and the ids of the
+personas.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from generators.domains.domain import Domain
+from generators.domains.registry import DOMAINS, domain_named
+from outputs.figures.coverage import Coverage, CoverageSummary
+from outputs.figures.decisions import Decisions, DecisionSummary, outcome_of
+from outputs.figures.diversity import Diversity, Variety
+from outputs.figures.excerpts import Excerpts
+from outputs.figures.faults import Faults, FaultSummary
+from outputs.figures.groups import Groups, GroupSummary
+from outputs.figures.people import FACETS, FacetFigure, People
+from outputs.figures.shape import Shape, ShapeSummary
+from outputs.figures.votes import Votes, VoteSummary
+from outputs.judged import Judged
+from personas.record import Record
+
+
+class Summary(Record):
+    """Every figure of a set of judged dialogues.
+
+    ``accepted`` and ``turned_away`` are the shapes of the released dialogues and of the others that
+    did not break off; ``diversity`` is by role, over released dialogues only.
+    """
+
+    decisions: DecisionSummary
+    faults: FaultSummary
+    accepted: ShapeSummary
+    turned_away: ShapeSummary
+    coverage: CoverageSummary
+    people: tuple[FacetFigure, ...]
+    groups: GroupSummary
+    diversity: dict[str, Variety]
+    votes: VoteSummary
+
+
+class Statistics:
+    """Accumulates every figure. ``facets`` are the persona facets to count besides the usual ones."""
+
+    def __init__(self, facets: Sequence[str] = ()) -> None:
+        self.decisions = Decisions()
+        self.faults = Faults()
+        self.accepted = Shape()
+        self.turned_away = Shape()
+        self.coverage = Coverage()
+        self.people = People((*facets, *FACETS))
+        self.groups = Groups()
+        self.diversity = Diversity()
+        self.votes = Votes()
+        self.excerpts = Excerpts()
+
+    def add(self, row: Judged) -> None:
+        """Counts one judged dialogue."""
+        self.decisions.add(row)
+        self.faults.add(row)
+        self.coverage.add(row)
+        self.people.add(row)
+        self.groups.add(row)
+        self.diversity.add(row)
+        self.votes.add(row)
+        self.excerpts.add(row)
+        outcome = outcome_of(row)
+        if outcome == "accepted":
+            self.accepted.add(row.trajectory)
+        elif outcome != "failed":
+            self.turned_away.add(row.trajectory)
+
+    def merge(self, other: "Statistics") -> None:
+        """Adds the counts of another part of the same set."""
+        self.decisions.merge(other.decisions)
+        self.faults.merge(other.faults)
+        self.accepted.merge(other.accepted)
+        self.turned_away.merge(other.turned_away)
+        self.coverage.merge(other.coverage)
+        self.people.merge(other.people)
+        self.groups.merge(other.groups)
+        self.diversity.merge(other.diversity)
+        self.votes.merge(other.votes)
+        self.excerpts.merge(other.excerpts)
+
+    def summary(
+        self,
+        asked: Mapping[str, Mapping[str, float]] | None = None,
+        domains: Mapping[str, Domain] | None = None,
+    ) -> Summary:
+        """The figures. ``asked`` are the persona quotas, facet -> value -> share; ``domains`` default
+        to the registered ones."""
+        known = self._registered() if domains is None else domains
+        return Summary(
+            decisions=self.decisions.summary(),
+            faults=self.faults.summary(),
+            accepted=self.accepted.summary(),
+            turned_away=self.turned_away.summary(),
+            coverage=self.coverage.summary(known),
+            people=self.people.summary(asked),
+            groups=self.groups.summary(),
+            diversity=self.diversity.summary(),
+            votes=self.votes.summary(),
+        )
+
+    def _registered(self) -> dict[str, Domain]:
+        return {name: domain_named(name) for name in self.coverage.dialogues if name in DOMAINS}
+
+
+def statistics_of(rows: Iterable[Judged], facets: Sequence[str] = ()) -> Statistics:
+    """The statistics of all rows, read once."""
+    statistics = Statistics(facets)
+    for row in rows:
+        statistics.add(row)
+    return statistics
