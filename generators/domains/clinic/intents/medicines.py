@@ -4,7 +4,7 @@ from typing import Any
 
 from generators.blueprint import Fact
 from generators.domains.clinic.database import Pharmacy, Prescription, RenewalRequest
-from generators.domains.clinic.drawing import today, touched
+from generators.domains.clinic.intents.drawing import today, touched
 from generators.domains.domain import Draw, Intent, Situation
 from generators.domains.plan import Plan
 
@@ -144,7 +144,7 @@ def solve_renew_two(plan: Plan) -> None:
     _pass_on(plan, row, plan.value("pair_pharmacy"))
 
 
-MEDICINE_INTENTS = (
+MEDICINES = (
     Intent(
         "renew",
         "Repeat prescription",

@@ -6,14 +6,22 @@ from typing import Any
 
 from generators.blueprint import Fact
 from generators.domains.clinic.catalogue import ARTICLED
-from generators.domains.clinic.database import Appointment, Patient, Service, age_on
-from generators.domains.clinic.reading import slots_between
+from generators.domains.clinic.database import Appointment, Patient, Referral, Service, age_on
+from generators.domains.clinic.tools.reading import slots_between
 from generators.domains.domain import Situation
 from generators.domains.table import Database
 
-DAY_CUES = ("day", "date", "when")
-TIME_CUES = ("morning", "afternoon", "time of day", "part of the day")
-SERVICE_CUES = ("appointment", "service", "visit", "book", "examination")
+DAY_CUES = ("which day", "what day", "day", "date", "when", "suit")
+TIME_CUES = ("morning", "mornings", "afternoon", "afternoons")
+SERVICE_CUES = (
+    "appointment",
+    "service",
+    "visit",
+    "book",
+    "examination",
+    "see us for",
+    "come in for",
+)
 PARTS = {"morning": "in the morning", "afternoon": "in the afternoon"}
 
 
@@ -22,16 +30,23 @@ def day_said(day: date) -> str:
     return f"{day:%A} {day.day} {day:%B}"
 
 
-def day_fact(key: str, day: date, slip: date | None = None) -> Fact:
+def day_fact(
+    key: str, day: date, slip: date | None = None, cues: tuple[str, ...] = DAY_CUES
+) -> Fact:
     """A day that the caller names, now and then a wrong one first."""
     return Fact(
         key=key,
         value=day.isoformat(),
         spoken=day_said(day),
         reveal="upfront",
-        cues=DAY_CUES,
+        cues=cues,
         slip=day_said(slip) if slip else "",
     )
+
+
+def past_day_said(day: date) -> str:
+    """A past day as one says it: ``12 May``."""
+    return f"{day.day} {day:%B}"
 
 
 def past_day_fact(key: str, day: date) -> Fact:
@@ -39,7 +54,7 @@ def past_day_fact(key: str, day: date) -> Fact:
     return Fact(
         key=key,
         value=day.isoformat(),
-        spoken=f"{day.day} {day:%B}",
+        spoken=past_day_said(day),
         reveal="upfront",
         cues=("day", "date", "when", "which visit", "which bill"),
     )
@@ -112,3 +127,13 @@ def first_free(
     to_date = from_date + timedelta(days=days)
     found = slots_between(db, service, from_date, to_date, part, doctor)
     return found["slots"][0] if found["slots"] else None
+
+
+def working_day(day: date) -> date:
+    """The day itself, or the Monday after a weekend."""
+    return day + timedelta(days=7 - day.weekday()) if day.weekday() > 4 else day
+
+
+def referral_for(db: Database, patient: str, specialty: str) -> Referral | None:
+    """The patient's referral for a specialty, whether it holds or not."""
+    return next(iter(db[Referral].where(patient=patient, specialty=specialty)), None)

@@ -10,6 +10,7 @@ from generators.domains.clinic.catalogue import (
     MIN_INSTALMENT,
     QUEUES,
 )
+from generators.domains.clinic.clauses.talk import argument
 from generators.domains.clinic.database import (
     Appointment,
     Guardianship,
@@ -21,7 +22,6 @@ from generators.domains.clinic.database import (
     Slot,
     age_on,
 )
-from generators.domains.clinic.talk_clauses import TALK_CLAUSES, argument
 from generators.domains.domain import Clause
 from generators.domains.table import Row
 from generators.domains.timeline import Breach, Entry, Timeline
@@ -242,26 +242,22 @@ def right_queue_once(timeline: Timeline) -> Iterator[Breach]:
             yield Breach(call.index, f"{argument(call, 'reason')} went to the wrong queue")
 
 
-CLAUSES = {
-    clause.id: clause
-    for clause in (
-        Clause("C01", "calls", verified_first),
-        Clause("C02", "calls", own_or_ward),
-        Clause("C10", "calls", shown_slots_only),
-        Clause("C11", "calls", referral_holds),
-        Clause("C12", "calls", right_age),
-        Clause("C13", "calls", one_visit_per_service),
-        Clause("C15", "calls", waited_for_nothing_free),
-        Clause("C18", "calls", late_move_costs),
-        Clause("C19", "calls", late_cancellation_costs),
-        Clause("C20", "calls", moved_twice_at_most),
-        Clause("C21", "calls", same_practitioner),
-        Clause("C22", "calls", renewable_only),
-        Clause("C26", "calls", instalments_in_limits),
-        Clause("C28", "calls", one_waiver_a_year),
-        Clause("C31", "calls", no_therapy_notes),
-        Clause("C33", "calls", card_still_valid),
-        Clause("C37", "calls", right_queue_once),
-        *TALK_CLAUSES,
-    )
-}
+CALL_CLAUSES = (
+    Clause("C01", "calls", verified_first),
+    Clause("C02", "calls", own_or_ward),
+    Clause("C10", "calls", shown_slots_only),
+    Clause("C11", "calls", referral_holds),
+    Clause("C12", "calls", right_age),
+    Clause("C13", "calls", one_visit_per_service),
+    Clause("C15", "calls", waited_for_nothing_free),
+    Clause("C18", "calls", late_move_costs),
+    Clause("C19", "calls", late_cancellation_costs),
+    Clause("C20", "calls", moved_twice_at_most),
+    Clause("C21", "calls", same_practitioner),
+    Clause("C22", "calls", renewable_only),
+    Clause("C26", "calls", instalments_in_limits),
+    Clause("C28", "calls", one_waiver_a_year),
+    Clause("C31", "calls", no_therapy_notes),
+    Clause("C33", "calls", card_still_valid),
+    Clause("C37", "calls", right_queue_once),
+)

@@ -6,16 +6,13 @@ from generators.domains.domain import Draw, Intent, Situation
 from generators.domains.plan import Plan
 
 SIGNS = {
-    "chest_pain": ("a tight chest pain since this morning", "strong chest pain right now"),
+    "chest_pain": ("chest pain, and it is getting worse", "strong chest pain right now"),
     "breathing_difficulty": (
-        "difficulty breathing since last night",
+        "difficulty breathing, even when I sit still",
         "real difficulty breathing right now",
     ),
     "heavy_bleeding": ("heavy bleeding that does not stop", "heavy bleeding from a cut on my leg"),
-    "sudden_weakness": (
-        "sudden weakness in my left arm",
-        "sudden weakness in one leg since an hour ago",
-    ),
+    "sudden_weakness": ("sudden weakness in my left arm", "sudden weakness in one leg"),
     "severe_allergic_reaction": (
         "a severe allergic reaction, my lips are swelling",
         "a severe allergic reaction after a wasp sting",
@@ -42,6 +39,10 @@ _QUESTIONS = {
 }
 
 
+def _to_you(said: str) -> str:
+    return said.replace(" my ", " your ").replace(" I ", " you ")
+
+
 def draw_urgent(situation: Situation) -> Draw | None:
     """A warning sign. It comes first or not at all: nobody with chest pain waits for a booking."""
     if situation.earlier:
@@ -49,7 +50,7 @@ def draw_urgent(situation: Situation) -> Draw | None:
     reason = situation.rng.choice(sorted(SIGNS))
     said = situation.rng.choice(SIGNS[reason])
     return Draw(
-        need=f"You have {said.replace(' my ', ' your ')}, and need help at once.",
+        need=f"You have {_to_you(said)}, and need help at once.",
         slots={"queue": QUEUES[reason]},
         facts=(
             Fact(
@@ -57,7 +58,7 @@ def draw_urgent(situation: Situation) -> Draw | None:
                 value=reason,
                 spoken=said,
                 reveal="upfront",
-                cues=("symptom", "feel", "what is wrong", "what's wrong", "what is happening"),
+                cues=("symptoms", "feel", "feeling", "wrong", "happening"),
             ),
         ),
     )
@@ -77,13 +78,10 @@ def solve_urgent(plan: Plan) -> None:
 
 def draw_medical_question(situation: Situation) -> Draw | None:
     """A question that only a nurse may answer."""
-    if "urgent" in situation.earlier:
-        return None
     reason = situation.rng.choice(sorted(_QUESTIONS))
     said = situation.rng.choice(_QUESTIONS[reason])
-    asked = said.replace(" my ", " your ").replace(" I ", " you ")
     return Draw(
-        need=f"You have a medical question: you want to know {asked}.",
+        need=f"You have a medical question: you want to know {_to_you(said)}.",
         slots={"queue": QUEUES[reason]},
         facts=(
             Fact(
@@ -109,7 +107,7 @@ def solve_medical_question(plan: Plan) -> None:
     plan.tell("callback", reference=done["reference"], by=done["answered_by"])
 
 
-NURSE_INTENTS = (
+NURSES = (
     Intent(
         "urgent",
         "A warning sign",

@@ -7,7 +7,6 @@ from typing import Annotated, Any, Literal
 from msgspec import Meta
 
 from generators.domains.clinic.catalogue import POSTAGE, InsurerCode
-from generators.domains.clinic.charging import charge
 from generators.domains.clinic.database import (
     HandOver,
     InstalmentPlan,
@@ -20,7 +19,8 @@ from generators.domains.clinic.database import (
     RecordRequest,
     RenewalRequest,
 )
-from generators.domains.clinic.reading import PatientNumber
+from generators.domains.clinic.tools.charging import charge
+from generators.domains.clinic.tools.reading import PatientNumber
 from generators.domains.table import Database, ToolFailure
 
 InvoiceNumber = Annotated[str, Meta(pattern=r"^INV-[0-9]{7}$")]

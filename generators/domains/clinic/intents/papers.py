@@ -6,7 +6,7 @@ from random import Random
 from generators.blueprint import Fact
 from generators.domains.clinic.catalogue import INSURERS, POSTAGE
 from generators.domains.clinic.database import InsurancePolicy, TestOrder
-from generators.domains.clinic.drawing import touched
+from generators.domains.clinic.intents.drawing import touched
 from generators.domains.domain import Draw, Intent, Situation
 from generators.domains.plan import Plan
 
@@ -15,9 +15,13 @@ SCOPES = {
     "test_reports": "my test reports",
     "full_record": "my full record",
 }
-_DELIVERIES = {"portal": "through the portal", "post": "by post", "collect": "to collect myself"}
+_DELIVERIES = {
+    "portal": "through the portal",
+    "post": "by post",
+    "collect": "in person at the desk",
+}
 _SCOPE_CUES = ("which part", "which records", "which documents", "copy of", "letters", "reports")
-_DELIVERY_CUES = ("post", "portal", "collect")
+_DELIVERY_CUES = ("post", "portal", "collect", "how would you like")
 
 
 def _scope(key: str, value: str) -> Fact:
@@ -39,7 +43,7 @@ def draw_records(situation: Situation) -> Draw | None:
     delivery = _delivery("records_delivery", situation.rng)
     said = scope.saying.replace("my", "your")
     fee = " You would pay a fee for that." if delivery.value == "post" else ""
-    how = delivery.saying.replace("myself", "yourself")
+    how = delivery.saying
     return Draw(need=f"You want a copy of {said}, {how}.{fee}", facts=(scope, delivery))
 
 
@@ -55,7 +59,7 @@ def _order(plan: Plan, scope: str, delivery: str) -> None:
         "delivery": {
             "portal": "through the portal",
             "post": "by post",
-            "collect": "for you to collect",
+            "collect": "for you to collect here",
         }[delivery],
     }
     if delivery == "post":
@@ -77,7 +81,7 @@ def draw_records_with_notes(situation: Situation) -> Draw | None:
     delivery = _delivery("notes_delivery", situation.rng)
     said = scope.saying.replace("my", "your")
     fee = " You would pay a fee for that." if delivery.value == "post" else ""
-    how = delivery.saying.replace("myself", "yourself")
+    how = delivery.saying
     return Draw(
         need=f"You want a copy of {said} together with your therapy notes, {how}.{fee} "
         "If you cannot have both, you take what you can have.",
@@ -113,7 +117,7 @@ def draw_test_result(situation: Situation) -> Draw | None:
                 value=row.test,
                 spoken=f"the {row.test}",
                 reveal="upfront",
-                cues=("which test", "which result", "what test"),
+                cues=("which test", "which result", "what test", "test"),
             ),
         ),
     )
@@ -213,7 +217,7 @@ def draw_update_phone(situation: Situation) -> Draw | None:
                 key="new_phone",
                 value=phone,
                 reveal="upfront",
-                cues=("phone", "number"),
+                cues=("phone", "new number", "phone number"),
                 slip=f"{old[:-1]}{(ending + change + 1) % 10}",
             ),
         ),
@@ -228,7 +232,7 @@ def solve_update_phone(plan: Plan) -> None:
     plan.tell("phone_updated", phone=done["phone"])
 
 
-PAPER_INTENTS = (
+PAPERS = (
     Intent(
         "records",
         "Copy from the record",

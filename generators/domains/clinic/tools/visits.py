@@ -6,7 +6,6 @@ from typing import Annotated, Any, Literal
 from msgspec import Meta
 
 from generators.domains.clinic.catalogue import FEES, ServiceCode
-from generators.domains.clinic.charging import charge
 from generators.domains.clinic.database import (
     Appointment,
     Patient,
@@ -16,7 +15,8 @@ from generators.domains.clinic.database import (
     Slot,
     WaitingEntry,
 )
-from generators.domains.clinic.reading import PatientNumber, appointment_card
+from generators.domains.clinic.tools.charging import charge
+from generators.domains.clinic.tools.reading import PatientNumber, appointment_card
 from generators.domains.table import Database, ToolFailure
 
 AppointmentId = Annotated[str, Meta(pattern=r"^APT-[0-9]{7}$")]

@@ -1,6 +1,6 @@
 """The front desk's tools. Callers have none of their own."""
 
-from generators.domains.clinic.file_writing import (
+from generators.domains.clinic.tools.files import (
     hand_over,
     request_records,
     request_renewal,
@@ -9,7 +9,7 @@ from generators.domains.clinic.file_writing import (
     update_phone,
     waive_fee,
 )
-from generators.domains.clinic.reading import (
+from generators.domains.clinic.tools.reading import (
     get_service,
     list_appointments,
     list_guardianships,
@@ -22,7 +22,7 @@ from generators.domains.clinic.reading import (
     search_slots,
     verify_patient,
 )
-from generators.domains.clinic.visit_writing import (
+from generators.domains.clinic.tools.visits import (
     book_appointment,
     cancel_appointment,
     join_waiting_list,
