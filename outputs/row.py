@@ -1,7 +1,7 @@
 """A judged dialogue as a canonical row, and back, without loss.
 
 ``to_row`` and ``from_row`` are inverse; columns that can be computed (``messages``, ``tools``, the hash
-and some that are there for filtering) are written for readers and never read back.
+and some that are there for filtering) are written for readers and are no part of the dialogue.
 """
 
 import math
@@ -11,7 +11,7 @@ import msgspec
 
 from generators.blueprint import Blueprint
 from generators.domains.domain import Domain
-from generators.event import AGENT, Event
+from generators.event import AGENT, Event, ToolCall
 from generators.trajectory import Trajectory
 from outputs.content import row_hash
 from outputs.judged import Judged
@@ -115,6 +115,11 @@ def tools_text(domain: Domain) -> str:
     return msgspec.json.encode(domain.schemas_of(AGENT)).decode()
 
 
+def messages_of(row: dict[str, Any]) -> tuple[Message, ...]:
+    """The messages stored in a row."""
+    return tuple(_opened_message(each) for each in row["messages"])
+
+
 def _check(judged: Judged) -> None:
     trajectory, name = judged.trajectory, judged.trajectory.id
     if trajectory.schema_version != SCHEMA_VERSION:
@@ -203,6 +208,11 @@ def _opened(event: dict[str, Any]) -> dict[str, Any]:
         if name in found:
             found[name] = msgspec.json.decode(found[name])
     return found
+
+
+def _opened_message(stored: dict[str, Any]) -> Message:
+    calls = tuple(msgspec.convert(each, ToolCall) for each in stored["tool_calls"] or ())
+    return msgspec.convert(_given(stored) | {"tool_calls": calls}, Message)
 
 
 def _given(stored: dict[str, Any]) -> dict[str, Any]:

@@ -1,0 +1,186 @@
+"""The version's README: a Hugging Face dataset card, made from the manifest and the figures."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import yaml
+
+from outputs.manifest import Manifest
+from outputs.splits import SPLITS
+from outputs.statistics import Summary
+
+_SIZES = (
+    (1_000, "n<1K"),
+    (10_000, "1K<n<10K"),
+    (100_000, "10K<n<100K"),
+    (1_000_000, "100K<n<1M"),
+    (10_000_000, "1M<n<10M"),
+)
+
+_CONTAMINATION = """\
+The domains, policies, tools, data and phrases were written for this project. None is taken from or
+modelled on a published benchmark, so training on this set does not train on a benchmark's tasks. That
+is a statement about how the set was made; check your own evaluation sets against it before you rely
+on it."""
+
+_LIMITATIONS = """\
+- Every dialogue is synthetic: both speakers are programs or models, and the people do not exist.
+- The rules check what they can prove (calls, state, policy clauses in code, what was said and found
+  out). They do not judge tone, tact or helpfulness.
+- The worlds are small and tidy next to real ones. Skill in them is no proof of skill elsewhere.
+- Each user follows a plan with known goals. Real callers drift, contradict themselves and give up in
+  more ways."""
+
+
+def card_text(manifest: Manifest, summary: Summary | None = None) -> str:
+    """The card: YAML front matter that the Hub reads, and a page for people."""
+    front = yaml.safe_dump(_front(manifest), sort_keys=False, allow_unicode=True, width=100)
+    return f"---\n{front}---\n\n" + "\n\n".join(_body(manifest, summary)) + "\n"
+
+
+def _front(manifest: Manifest) -> dict[str, Any]:
+    accepted = _accepted(manifest)
+    size = next((name for limit, name in _SIZES if accepted < limit), "10M<n<100M")
+    return {
+        "pretty_name": manifest.title or manifest.name,
+        "license": manifest.license or "unknown",
+        "language": sorted(manifest.languages) or ["en"],
+        "tags": ["synthetic", "tool-use", "multi-turn", "dialogue"],
+        "task_categories": ["text-generation"],
+        "size_categories": [size],
+        "source_datasets": ["original"],
+        "annotations_creators": ["machine-generated"],
+        "language_creators": ["machine-generated"],
+        "configs": _configs(manifest),
+    }
+
+
+def _configs(manifest: Manifest) -> list[dict[str, Any]]:
+    """Only the splits: the reader of a folder takes all its files to be of one kind, and these are
+    Arrow. The page says how to load the other parts."""
+    files = [
+        {"split": split, "path": f"{split}/data-*.arrow"}
+        for split in SPLITS
+        if manifest.rows.get(split)
+    ]
+    return [{"config_name": "default", "data_files": files}] if files else []
+
+
+def _body(manifest: Manifest, summary: Summary | None) -> Iterable[str]:
+    accepted, domains = _accepted(manifest), sorted(manifest.domains)
+    yield f"# {manifest.title or manifest.name}"
+    yield (
+        f"{accepted:,} dialogues between a user and an agent with tools, in "
+        f"{len(domains)} invented domain{'s' if len(domains) != 1 else ''} "
+        f"({', '.join(domains) or 'none'}). Each was planned beforehand, played in a world whose state "
+        "can be checked, and accepted only if its calls, its end state and what was said are right. "
+        "Version "
+        f"`{manifest.version}`, content hash `{manifest.content_hash[:16]}`."
+    )
+    yield "## Load it"
+    place = f"{manifest.name}/{manifest.version}"
+    yield (
+        "```python\nfrom datasets import load_dataset, load_from_disk\n\n"
+        f'dataset = load_from_disk("{place}")  # train, validation, test\n'
+        'dataset["train"][0]["messages"]\n\n'
+        "# every judged dialogue; rejected ones say why\n"
+        f'load_dataset("parquet", data_files="{place}/judged/*.parquet")\n```'
+    )
+    yield (
+        "`messages` and `tools` are what the agent saw; `arguments` is the raw JSON string it emitted, "
+        "and `train` says whether a turn may be trained on. Arrow fills absent fields with null: drop "
+        "them before you use a chat template, or take an export. `events`, `blueprint` and `persona` "
+        "hold what the agent never saw. Never train on those."
+    )
+    yield "## How it was made"
+    yield (
+        "Plans are composed from intents and executed before anybody speaks. A simulated user and an "
+        "agent then talk, each knowing only what its side may know. Rules replay every call in a fresh "
+        "world; a committee decides; near-duplicates are dropped; splits keep all attempts at a plan, "
+        "and all plans of a persona, together."
+    )
+    yield _table(("stage", "left"), manifest.funnel)
+    yield _table(
+        ("outcome", "dialogues"),
+        [
+            ("attempted", manifest.ledger.get("attempted", 0)),
+            ("accepted", manifest.ledger.get("accepted", 0)),
+            *((f"rejected: `{code}`", n) for code, n in _ranked(manifest.ledger.get("rejected"))),
+            *((f"failed: {party}", n) for party, n in _ranked(manifest.ledger.get("failed"))),
+        ],
+    )
+    if manifest.models:
+        yield "Models: " + "; ".join(_model(each) for each in manifest.models) + "."
+    yield "## What is in it"
+    yield _table(("part", "rows"), sorted(manifest.rows.items()))
+    if summary is not None and summary.accepted.dialogues:
+        yield _table(("per dialogue", "user", "agent"), _shape(summary))
+    if manifest.exports:
+        yield _table(
+            ("export", "lines", "shortened", "left out"),
+            [
+                (f"`exports/{name}`", sum(made["rows"].values()), made["shortened"], _left(made))
+                for name, made in sorted(manifest.exports.items())
+            ],
+        )
+    yield "## Licence"
+    yield (
+        f"The dialogues are released under {manifest.license or 'no stated licence'}. "
+        + (
+            "Text written by models may fall under those models' licences too."
+            if manifest.models
+            else "No language model took part: every word comes from this project's own phrases."
+        )
+    )
+    yield "## Limitations"
+    yield _LIMITATIONS
+    yield "## Contamination"
+    yield _CONTAMINATION
+    yield "## Check it"
+    yield (
+        f"`duologue verify {manifest.reference}` recomputes every hash and judges every dialogue again, "
+        "from the files alone."
+    )
+
+
+def _shape(summary: Summary) -> list[tuple[str, ...]]:
+    shape = summary.accepted
+    rows = (
+        ("utterances", shape.turns),
+        ("words per utterance", shape.words),
+        ("calls", shape.calls),
+    )
+    return [
+        (
+            what,
+            *(f"{each[role].mean:.1f} (90% up to {each[role].p90})" for role in ("user", "agent")),
+        )
+        for what, each in rows
+    ]
+
+
+def _left(made: Mapping[str, Any]) -> str:
+    return ", ".join(f"{count} {reason}" for reason, count in _ranked(made["left"])) or "none"
+
+
+def _model(model: Mapping[str, Any]) -> str:
+    named = model.get("name", "unnamed")
+    return f"{named} ({model['role']})" if model.get("role") else str(named)
+
+
+def _accepted(manifest: Manifest) -> int:
+    return sum(manifest.rows.get(split, 0) for split in SPLITS)
+
+
+def _ranked(counts: Mapping[str, int] | None) -> list[tuple[str, int]]:
+    return sorted((counts or {}).items(), key=lambda item: (-item[1], item[0]))
+
+
+def _table(head: tuple[str, ...], rows: Iterable[tuple[Any, ...]]) -> str:
+    lines = [head, ("---",) * len(head), *rows]
+    return "\n".join(
+        "| "
+        + " | ".join(f"{each:,}" if isinstance(each, int) else str(each) for each in line)
+        + " |"
+        for line in lines
+    )
