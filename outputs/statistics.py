@@ -92,7 +92,7 @@ class Statistics:
     ) -> Summary:
         """The figures. ``asked`` are the persona quotas, facet -> value -> share; ``domains`` default
         to the registered ones."""
-        known = self._registered() if domains is None else domains
+        known = self.registered_domains() if domains is None else domains
         return Summary(
             decisions=self.decisions.summary(),
             faults=self.faults.summary(),
@@ -105,7 +105,8 @@ class Statistics:
             votes=self.votes.summary(),
         )
 
-    def _registered(self) -> dict[str, Domain]:
+    def registered_domains(self) -> dict[str, Domain]:
+        """Those domains of the rows so far that this program has."""
         return {name: domain_named(name) for name in self.coverage.dialogues if name in DOMAINS}
 
 

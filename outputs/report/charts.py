@@ -188,12 +188,27 @@ def curves(
     series: Mapping[str, Mapping[int, float]], *, title: str, across: str, up: str
 ) -> Markup:
     """Shares over whole numbers, one line each."""
+    shares = {
+        name: {at: 100 * each for at, each in points.items()} for name, points in series.items()
+    }
+    return lines(shares, title=title, across=across, up=up, top=103.0)
+
+
+def lines(
+    series: Mapping[str, Mapping[int, float]],
+    *,
+    title: str,
+    across: str,
+    up: str,
+    top: float | None = None,
+) -> Markup:
+    """Values over whole numbers, one line each, from 0 up."""
 
     def draw(axes: "Axes") -> None:
         for number, (name, points) in enumerate(series.items()):
             axes.plot(
                 list(points),
-                [100 * each for each in points.values()],
+                list(points.values()),
                 marker=MARKERS[number % len(MARKERS)],
                 markersize=5,
                 color=SERIES[number % len(SERIES)],
@@ -201,13 +216,13 @@ def curves(
             )
         axes.set_xlabel(across)
         axes.set_ylabel(up)
-        axes.set_ylim(0, 103)
+        axes.set_ylim(0, top)
         axes.set_xticks(sorted({point for points in series.values() for point in points}))
         axes.grid(axis="y")
         _legend(axes, 4)
 
     told = "; ".join(
-        f"{name}: " + ", ".join(f"{at}: {100 * each:.1f}%" for at, each in points.items())
+        f"{name}: " + ", ".join(f"{at}: {each:.1f}" for at, each in points.items())
         for name, points in series.items()
     )
     return _chart(title, told or "nothing to show", draw if series else _nothing)

@@ -34,6 +34,7 @@ def report_html(
     registered ones.
     """
     quotas = manifest.recipe.get("personas", {}).get("quotas", {})
+    domains = statistics.registered_domains() if domains is None else domains
     summary = statistics.summary(quotas, domains)
     return page(
         "report.html",
@@ -41,7 +42,7 @@ def report_html(
         facts=_facts(manifest),
         summary=summary,
         notices=notices(summary),
-        meanings=_meanings(summary),
+        meanings=_meanings(summary, domains),
         charts=_charts(summary),
         excerpts=[excerpt_of(row) for row in statistics.excerpts.chosen(SAMPLES)],
     )
@@ -93,14 +94,28 @@ def interval(rate: Rate) -> str:
     return f"{100 * rate.value:.1f}% ({100 * rate.low:.1f}–{100 * rate.high:.1f})"
 
 
-def _meanings(summary: Summary) -> dict[str, str]:
+def _meanings(summary: Summary, domains: Mapping[str, Domain]) -> dict[str, str]:
+    """What each code that occurs means; for a policy clause, what the clause says."""
     found = {}
     for code in summary.decisions.mentioned:
-        try:
-            found[code] = meaning(code)
-        except KeyError:
-            found[code] = ""
+        clause = code.removeprefix("policy.")
+        said = [
+            domain.policy.clauses[clause]
+            for _, domain in sorted(domains.items())
+            if clause in domain.policy.clauses
+        ]
+        if said and clause != code:
+            found[code] = " / ".join(dict.fromkeys(said))
+        else:
+            found[code] = _meaning(code)
     return found
+
+
+def _meaning(code: str) -> str:
+    try:
+        return meaning(code)
+    except KeyError:
+        return ""
 
 
 def _charts(summary: Summary) -> dict[str, Any]:

@@ -1,0 +1,107 @@
+"""Reads a reference corpus of human dialogues, to put a version beside it.
+
+One JSON object per line, plain or gzipped::
+
+    {"dialogue_id": "1", "services": ["Trains"], "turns": [
+        {"speaker": "user", "utterance": "A train to York.", "acts": [{"act": "INFORM"}]},
+        {"speaker": "system", "utterance": "When?"}]}
+
+``services`` and ``acts`` may be missing, other fields are passed over. The corpus is read in place, one
+dialogue at a time, and never copied.
+"""
+
+import gzip
+import zlib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import IO, Literal
+
+import msgspec
+
+from generators.event import AGENT, USER
+from outputs.talk import Said, Talk
+
+_ROLES = {"user": USER, "system": AGENT}
+
+
+class BadReference(Exception):
+    """The file is no reference corpus; the message names file, line and field, and what is right."""
+
+
+class _Act(msgspec.Struct):
+    act: str
+
+
+class _Turn(msgspec.Struct):
+    speaker: Literal["user", "system"]
+    utterance: str
+    acts: list[_Act] = []
+
+
+class _Dialogue(msgspec.Struct):
+    dialogue_id: str
+    turns: list[_Turn]
+    services: list[str] = []
+
+
+def read_reference(path: Path) -> Iterator[Talk]:
+    """The dialogues of the corpus in file order. Raises ``BadReference``."""
+    decoder = msgspec.json.Decoder(_Dialogue)
+    empty = True
+    for number, line in _lines(path):
+        if not line.strip():
+            continue
+        try:
+            dialogue = decoder.decode(line)
+        except msgspec.ValidationError as error:
+            raise BadReference(f"{path}, line {number}: {_plainly(error)}.{_RIGHT}") from None
+        except (msgspec.DecodeError, UnicodeDecodeError) as error:
+            raise BadReference(f"{path}, line {number}: no JSON object: {error}.{_RIGHT}") from None
+        empty = False
+        yield Talk(
+            id=dialogue.dialogue_id,
+            said=tuple(
+                Said(
+                    role=_ROLES[turn.speaker],
+                    text=turn.utterance,
+                    acts=tuple(each.act.lower() for each in turn.acts),
+                )
+                for turn in dialogue.turns
+            ),
+        )
+    if empty:
+        raise BadReference(f"{path}: there is no dialogue in it.{_RIGHT}")
+
+
+_RIGHT = (
+    " Right is one object per line: dialogue_id, and turns with speaker (user or system), utterance and "
+    "optionally acts, each with act."
+)
+
+
+def _lines(path: Path) -> Iterator[tuple[int, bytes]]:
+    number = 0
+    try:
+        with _opened(path) as file:
+            for number, line in enumerate(file, start=1):
+                yield number, line
+    except (EOFError, zlib.error, gzip.BadGzipFile) as error:
+        raise BadReference(
+            f"{path}, after line {number}: the compressed file is damaged ({error}). Fetch it again."
+        ) from None
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise BadReference(f"{path}: cannot be read: {reason}.") from None
+
+
+def _opened(path: Path) -> IO[bytes]:
+    with path.open("rb") as file:
+        packed = file.read(2) == b"\x1f\x8b"
+    return gzip.open(path, "rb") if packed else path.open("rb")
+
+
+def _plainly(error: msgspec.ValidationError) -> str:
+    """The reason with the field named as a person would write it: ``turns[3].speaker: ...``."""
+    reason, _, place = str(error).partition(" - at `$")
+    field = place.strip("`.").lstrip(".")
+    return f"field {field}: {reason}" if field else reason
