@@ -6,7 +6,8 @@ proportions that are nearest to plausible lives and meet all shares (iterative p
 fitting), facet after facet in the order given; what rounding put into the wrong place is moved
 along plausible exchanges until the numbers hold. Where they cannot hold, the facet named first is
 met and later ones come as near as they can; a person for whom no asked value is plausible goes
-without, and the facet is drawn freely. It draws no person.
+without, and the facet is drawn freely. For two facets of a table the second is met as nearly as it
+can be; for more, that is so given what the earlier ones were dealt. It draws no person.
 """
 
 from collections import deque
@@ -142,7 +143,7 @@ def _cells(table: FacetTable, shares: Shares, count: int) -> dict[tuple[int, ...
         shape = [1] * joint.ndim
         shape[at] = -1
         fitted = fitted * asked_only.reshape(shape)
-    fitted = _fitted(fitted, [np.append(each, 0) / max(count, 1) for each in numbers])
+    fitted = _fitted(fitted, [np.append(each, 0) / count for each in numbers])
 
     groups: dict[tuple[int, ...], int] = {
         (at,): int(size) for at, size in enumerate(numbers[0]) if size
@@ -170,7 +171,7 @@ def _cells(table: FacetTable, shares: Shares, count: int) -> dict[tuple[int, ...
 
 def allocate(table: FacetTable, shares: Shares, count: int, random: Random) -> list[Pins]:
     """The pins of each of ``count`` persons for the facets of one table, in random order."""
-    if not shares:
+    if not shares or not count:
         return [()] * count
     facets = list(shares)
     values = [list(shares[facet]) for facet in facets]

@@ -67,24 +67,31 @@ class FacetTable(Generic[State]):
         self._leaves = dict(leaves)
         self.facets = (*axes, *leaves)
         # Per instance, so that a cache never outlives its table.
-        self.values = lru_cache(None)(self._values)
+        self._coded = lru_cache(None)(self._uncached_codes)
         self._likelihood = lru_cache(_CACHED_CONDITIONS)(self._uncached_likelihood)
         self._condition = lru_cache(_CACHED_CONDITIONS)(self._uncached_condition)
 
-    def _values(self, facet: str) -> tuple[str, ...]:
+    def values(self, facet: str) -> tuple[str, ...]:
         """Every value that a facet may take, in the order in which the states bring them up."""
+        found, _ = self._coded(facet)
+        return tuple(dict.fromkeys(value for spread in found for value in spread.values))
+
+    def _uncached_codes(self, facet: str) -> tuple[tuple[Spread, ...], np.ndarray]:
+        """The different distributions of a facet (an axis has one value each), and for each state
+        which of them holds."""
         if facet in self._axes:
-            return tuple(dict.fromkeys(map(self._axes[facet], self.states)))
-        spreads = dict.fromkeys(map(self._leaves[facet], self.states))
-        return tuple(dict.fromkeys(value for spread in spreads for value in spread.values))
+            axis = self._axes[facet]
+            certain = {value: Spread((value,)) for value in map(axis, self.states)}
+            spreads = [certain[axis(state)] for state in self.states]
+        else:
+            spreads = list(map(self._leaves[facet], self.states))
+        places = {spread: at for at, spread in enumerate(dict.fromkeys(spreads))}
+        return tuple(places), np.array([places[spread] for spread in spreads])
 
     def _uncached_likelihood(self, facet: str, value: str) -> np.ndarray:
         """The probability of the value in each state."""
-        if facet in self._axes:
-            axis = self._axes[facet]
-            return np.array([float(axis(state) == value) for state in self.states])
-        leaf = self._leaves[facet]
-        return np.array([leaf(state).share(value) for state in self.states])
+        spreads, codes = self._coded(facet)
+        return np.array([spread.share(value) for spread in spreads])[codes]
 
     def _uncached_condition(self, pins: Pins) -> tuple[np.ndarray, np.ndarray]:
         """The states possible under the pins, and their cumulative weights."""
@@ -122,9 +129,9 @@ class FacetTable(Generic[State]):
         cell = np.zeros(len(self.states), dtype=np.int64)
         for facet in axes:
             place = {value: at for at, value in enumerate(listed[facet])}
-            axis = self._axes[facet]
-            column = [place.get(axis(state), sizes[facet] - 1) for state in self.states]
-            cell = cell * sizes[facet] + np.array(column)
+            spreads, codes = self._coded(facet)
+            column = [place.get(spread.values[0], sizes[facet] - 1) for spread in spreads]
+            cell = cell * sizes[facet] + np.array(column)[codes]
         shares = {facet: self._leaf_shares(facet, listed[facet]) for facet in leaves}
         cells = prod(sizes[facet] for facet in axes)
         slices = []

@@ -100,10 +100,11 @@ def _home_events(setting: Setting, children: list[int], random: Random) -> list[
     if setting.household == SINGLE_PARENT:
         events.append((random.randint(last, now), "separated from the other parent"))
     elif setting.household in (ALONE, RELATIVES, CARE_HOME) and met:
-        if age >= 70 and random.random() < 0.6:
-            events.append((random.randint(max(last, birth + 55), now), "was widowed"))
+        if age >= 70 and random.random() < 0.75:
+            events.append((random.randint(birth + 55, now - 6), "was widowed"))
         else:
-            events.append((random.randint(last, now), "separated from a long-time partner"))
+            parted = random.randint(last, max(last, min(now, birth + 62)))
+            events.append((parted, "separated from a long-time partner"))
     if setting.household == CARE_HOME:
         events.append((random.randint(max(now - 6, birth + 76), now), "moved into a care home"))
     elif setting.household == SHARED_FLAT:
@@ -117,19 +118,17 @@ def _home_events(setting: Setting, children: list[int], random: Random) -> list[
 
 
 def _incidents(setting: Setting, random: Random) -> list[tuple[int, str]]:
-    events = []
-    for _ in range(random.randint(1, 2)):
-        if random.random() < 0.3:
-            like = random.choice(setting.likes)
-            earliest = min(max(like.youngest - 6, 10), setting.life.age)
-            turn = f"discovered a love of {like.name}"
-            latest = setting.life.age
-        else:
-            turn, earliest, latest = random.choice(_INCIDENTS)
-        latest = min(latest, setting.life.age)
-        if earliest <= latest and turn not in (said for _, said in events):
-            events.append((setting.birth_year + random.randint(earliest, latest), turn))
-    return events
+    """One or two small turns such as anyone's life has."""
+    age = setting.life.age
+    possible = [each for each in _INCIDENTS if each[1] <= age]
+    turns = random.sample(possible, random.randint(1, 2))
+    if random.random() < 0.4:
+        like = random.choice(setting.likes)
+        turns[0] = (f"discovered a love of {like.name}", min(max(like.youngest - 6, 10), age), age)
+    return [
+        (setting.birth_year + random.randint(earliest, min(latest, age)), turn)
+        for turn, earliest, latest in turns
+    ]
 
 
 def story_of(setting: Setting, random: Random) -> Story:
