@@ -7,7 +7,7 @@ its own list. It does not draw anything: ``personas.places`` does.
 
 Masks: ``#`` is a digit, ``%`` a digit from 2 to 9, ``@`` a capital letter. Where a country keeps
 number ranges for fiction (555-01## in North America, Ofcom's, ACMA's and ARCEP's ranges), only
-those are used, so that no number belongs to anybody.
+those are used and no number is anybody's; elsewhere a number is plausible and may exist.
 """
 
 from personas.record import Record
