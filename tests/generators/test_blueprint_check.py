@@ -6,6 +6,7 @@ from generators.blueprint import Blueprint, Probe, Statement
 from generators.blueprint_check import defects, probes, settled
 from generators.compose import ComposeSpec, plan_blueprint
 from generators.domains.registry import domain_named
+from generators.replay import rehearse
 from generators.spoil import another_value, changed_arguments
 from tests.people import person
 
@@ -104,3 +105,23 @@ def test_another_value_is_of_the_same_kind():
     assert another_value(True, {}, base) is False
     assert another_value("small", {"enum": ["small", "large"]}, base) == "large"
     assert another_value("free words stay", {}, base) is None
+
+
+def test_goals_that_only_work_in_their_order_are_found_by_execution():
+    energy = domain_named("energy")
+    spec = ComposeSpec(goals={2: 0.5, 3: 0.5})
+    plans = [plan_blueprint(energy, person(n), spec, 3, n) for n in range(120)]
+    dependent = [
+        plan for plan in plans if isinstance(plan, Blueprint) and plan.goals[1].after == ("g0",)
+    ]
+    assert dependent
+    forgotten = 0
+    for plan in dependent:
+        blank = tuple(replace(goal, after=()) for goal in plan.goals)
+        found = settled(replace(plan, goals=blank), energy).goals[1].after
+        exchanged = [a for a in plan.actions if a.goal != "g1"]
+        order = [a for a in exchanged if a.goal == ""] + [a for a in plan.actions if a.goal == "g1"]
+        run = rehearse(plan, energy, order)
+        needs_first = any(entry.error for entry in run.timeline.entries)
+        forgotten += needs_first and found != ("g0",)
+    assert forgotten == 0
