@@ -112,7 +112,9 @@ def test_goals_that_only_work_in_their_order_are_found_by_execution():
     spec = ComposeSpec(goals={2: 0.5, 3: 0.5})
     plans = [plan_blueprint(energy, person(n), spec, 3, n) for n in range(120)]
     dependent = [
-        plan for plan in plans if isinstance(plan, Blueprint) and plan.goals[1].after == ("g0",)
+        plan
+        for plan in plans
+        if isinstance(plan, Blueprint) and plan.goals[1:] and plan.goals[1].after == ("g0",)
     ]
     assert dependent
     forgotten = 0
