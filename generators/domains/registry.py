@@ -7,6 +7,7 @@ from generators.domains.domain import Domain
 
 DOMAINS = {
     "cloakroom": "generators.domains.cloakroom",
+    "energy": "generators.domains.energy",
 }
 """Name -> package that holds ``DOMAIN``. Packages are imported when first used."""
 

@@ -28,7 +28,7 @@ CLOCK = "2025-03-12T10:20:00"
 
 _CUSTOMERS = 180
 _VACANT_HOMES = 24
-_CAUSES = ("cable damage", "substation fault", "fallen tree", "switchgear failure")
+_CAUSES = ("damaged cable", "substation fault", "fallen tree", "switchgear failure")
 
 
 def seed(number: int) -> Base:
