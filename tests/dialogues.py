@@ -157,10 +157,10 @@ def _take(talk: Dialogue, blueprint: Blueprint, step: Step, known: set[str], num
         talk.call(action.tool, **action.arguments)
     elif step.kind == "act":
         action = actions[step.action]
-        talk.agent(f"Step {number}: please do this for me now, and read it out.")
+        talk.agent(f"Please do this, {step.key}, for me now, and read it out.")
         talk.call(action.tool, USER, **action.arguments).user(f"Done. It shows {said}.")
     elif step.kind == "confirm":
-        talk.agent(f"For item number {number}, I would now do {step.key}: {said}. All right?")
+        talk.agent(f"Next I would now do this, {step.key}: {said}. All right?")
         talk.user(f"Yes, please do that, {['sure', 'thanks', 'good'][number % 3]}.")
     else:
         talk.agent(f"About {step.key}, {said}. That is all there is.").user("I see.")

@@ -63,7 +63,10 @@ def evidence(trajectory: Trajectory, blueprint: Blueprint, domain: Domain) -> Ev
 class Verifier(Protocol):
     """Judges one dialogue. Pure: equal evidence, equal verdict."""
 
-    name: str
+    @property
+    def name(self) -> str:
+        """Its name in votes and reports."""
+        ...
 
     def judge(self, case: Evidence) -> Verdict:
         """The verdict. May raise; the committee records that as an abstention with the reason."""
