@@ -13,8 +13,9 @@ dialogue at a time, and never copied.
 import gzip
 import zlib
 from collections.abc import Iterator
+from io import BufferedIOBase
 from pathlib import Path
-from typing import IO, Literal
+from typing import Literal
 
 import msgspec
 
@@ -54,7 +55,7 @@ def read_reference(path: Path) -> Iterator[Talk]:
         try:
             dialogue = decoder.decode(line)
         except msgspec.ValidationError as error:
-            raise BadReference(f"{path}, line {number}: {_plainly(error)}.{_RIGHT}") from None
+            raise BadReference(f"{path}, line {number}: {_plainly(error, line)}.{_RIGHT}") from None
         except (msgspec.DecodeError, UnicodeDecodeError) as error:
             raise BadReference(f"{path}, line {number}: no JSON object: {error}.{_RIGHT}") from None
         empty = False
@@ -94,14 +95,27 @@ def _lines(path: Path) -> Iterator[tuple[int, bytes]]:
         raise BadReference(f"{path}: cannot be read: {reason}.") from None
 
 
-def _opened(path: Path) -> IO[bytes]:
+def _opened(path: Path) -> BufferedIOBase:
     with path.open("rb") as file:
         packed = file.read(2) == b"\x1f\x8b"
     return gzip.open(path, "rb") if packed else path.open("rb")
 
 
-def _plainly(error: msgspec.ValidationError) -> str:
-    """The reason with the field named as a person would write it: ``turns[3].speaker: ...``."""
+def _plainly(error: msgspec.ValidationError, line: bytes) -> str:
+    """The reason, with the field named as a person would: ``field turns[3].speaker: ...``."""
     reason, _, place = str(error).partition(" - at `$")
-    field = place.strip("`.").lstrip(".")
+    field = place.strip("`.")
+    if "turns[...]" in field:
+        field = field.replace("turns[...]", f"turns[{_wrong_turn(line)}]")
     return f"field {field}: {reason}" if field else reason
+
+
+def _wrong_turn(line: bytes) -> int:
+    """The index of the first turn that is wrong: the decoder does not tell."""
+    turns = msgspec.json.decode(line)["turns"]
+    for index, turn in enumerate(turns):
+        try:
+            msgspec.convert(turn, _Turn)
+        except msgspec.ValidationError:
+            return index
+    return len(turns)

@@ -8,9 +8,9 @@ from msgspec.structs import replace
 
 from generators.event import AGENT, USER, Annotation, Event
 from generators.faults import NOTE
-from generators.trajectory import Trajectory, named
+from generators.trajectory import Failure, Trajectory, named
 from outputs.judged import Judged
-from tests.outputs.cloakroom_set import blueprints, broken, judged, persona_of, played
+from tests.outputs.cloakroom_set import blueprints, broken, persona_of, played
 from verifiers.decision import Decision, Vote
 from verifiers.verdict import Finding, Verdict
 
@@ -35,9 +35,7 @@ def with_faults(trajectory: Trajectory, *faults: dict[str, object]) -> Trajector
 def talking(trajectory: Trajectory, *lines: tuple[str, str]) -> Trajectory:
     """The trajectory with these utterances, as (party, text), instead of its own events."""
     events = tuple(
-        Event(
-            index=place, turn=place, party=party, kind="say", visible_to=(USER, AGENT), text=text
-        )
+        Event(index=place, turn=place, party=party, kind="say", visible_to=(USER, AGENT), text=text)
         for place, (party, text) in enumerate(lines)
     )
     return named(replace(trajectory, events=events))
@@ -77,14 +75,24 @@ def row(
         trajectory = talking(trajectory, *lines)
     trajectory = with_faults(trajectory, *faults)
     decision = voted(trajectory, *codes, voters=voters, event=2)
-    return Judged(
+    whole = Judged(
         trajectory=trajectory,
         blueprint=blueprint,
         persona=persona_of(blueprint),
         decision=decision,
-        split="" if codes or dropped else "train",
         dropped=dropped,
     )
+    return replace(whole, split="train") if whole.accepted else whole
+
+
+def broken_row(number: int, attempt: int = 0, party: str = AGENT) -> Judged:
+    """An attempt at the ``number``-th blueprint that broke off because of ``party``."""
+    whole = row(number, "structure.unfinished", attempt=attempt)
+    trajectory = broken(whole.blueprint, attempt)
+    failure = Failure(party=party, kind="timeout", message="no answer within 30 s")
+    trajectory = named(replace(trajectory, failure=failure))
+    decision = voted(trajectory, "structure.unfinished")
+    return replace(whole, trajectory=trajectory, decision=decision)
 
 
 @cache
@@ -111,9 +119,7 @@ def faulty_set(plans: int = 18) -> tuple[Judged, ...]:
             case 10:
                 dropped = "corpus.near_duplicate"
             case 11:
-                plan = blueprints(number + 1)[number]
-                finding = Finding(code="structure.unfinished", message="It broke off.")
-                rows.append(judged(broken(plan, attempt), plan, finding))
+                rows.append(broken_row(number, attempt))
                 continue
         rows.append(
             row(number, *codes, attempt=attempt, faults=faults, voters=voters, dropped=dropped)
