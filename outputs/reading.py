@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
+import pyarrow as pa
 import pyarrow.parquet as pq
 
 from generators.blueprint import Blueprint
@@ -20,6 +21,9 @@ from outputs.store import Version
 from personas.persona import Persona
 
 JUDGED, BLUEPRINTS, PERSONAS = "judged", "blueprints", "personas"
+
+UNREADABLE = (pa.ArrowException, OSError, UnicodeDecodeError, KeyError, TypeError, ValueError)
+"""What reading a file that is no table of ours can raise."""
 
 _BATCH = 64
 
@@ -54,23 +58,30 @@ _REMEDY = "Nothing was read from it: copy it again from where it came from, or b
 
 
 def table_files(version: Version, table: str) -> list[FileEntry]:
-    """The Parquet files of a table, in order."""
+    """The files of a table or a split that hold its rows, in order."""
     return [
         entry
         for entry in version.manifest.files
-        if entry.path.startswith(f"{table}/") and entry.path.endswith(".parquet")
+        if entry.path.startswith(f"{table}/") and entry.path.endswith((".parquet", ".arrow"))
     ]
 
 
 def parquet_rows(path: Path) -> Iterator[dict[str, Any]]:
     """The rows of one Parquet file."""
-    with pq.ParquetFile(path) as file:
+    with pq.ParquetFile(path, page_checksum_verification=True) as file:
         for batch in file.iter_batches(batch_size=_BATCH):
             yield from batch.to_pylist()
 
 
+def arrow_rows(path: Path) -> Iterator[dict[str, Any]]:
+    """The rows of one file of a split."""
+    with pa.memory_map(str(path)) as source, pa.ipc.open_stream(source) as stream:
+        for batch in stream:
+            yield from batch.to_pylist()
+
+
 def damage(folder: Path, entry: FileEntry) -> str:
-    """What is wrong with a file, or nothing: ``is missing``, ``is cut short``, ``has changed``."""
+    """What is wrong with a file, or nothing: ``is missing``, ``has changed``."""
     path = folder / entry.path
     if not path.is_file():
         return "is missing"

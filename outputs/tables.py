@@ -112,7 +112,13 @@ class ParquetTable(TableWriter):
         return f"part-{number:05d}.parquet"
 
     def _opened(self, path: Path) -> _Sink:
-        return pq.ParquetWriter(path, self.schema, compression="zstd", write_page_index=True)
+        return pq.ParquetWriter(
+            path,
+            self.schema,
+            compression="zstd",
+            write_page_index=True,
+            write_page_checksum=True,
+        )
 
 
 class ArrowTable(TableWriter):

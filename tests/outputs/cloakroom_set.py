@@ -1,6 +1,7 @@
 """Judged dialogues of the cloakroom for tests: planned, acted out in a real world, decided by hand."""
 
 from functools import cache
+from typing import Any
 
 import msgspec
 
@@ -22,8 +23,9 @@ from generators.trajectory import Failure, Member, StopReason, Trajectory, named
 from outputs.judged import Judged, Split
 from personas.record import canonical_json, content_id
 from tests.people import person
+from verifiers.committee import Committee, decide
 from verifiers.decision import Decision, Vote
-from verifiers.verdict import Finding, Verdict
+from verifiers.verdict import Finding, Verdict, evidence
 
 CLOAKROOM = domain_named("cloakroom")
 SPEC = ComposeSpec(goals={1: 0.5, 2: 0.5}, withheld=0.5)
@@ -56,13 +58,15 @@ class Stage:
         self.events: list[Event] = []
         self.turn = -1
 
-    def say(self, party: str, text: str, same_move: bool = False, **more: object) -> None:
-        self.turn += 0 if same_move else 1
+    def say(self, party: str, text: str, **more: object) -> None:
+        self.turn += 1
         self.add(party, "say", BOTH, text=text, **more)
 
-    def call(self, party: str, *actions: tuple[str, str]) -> None:
-        """Calls made at once, as (tool, raw arguments)."""
+    def call(self, party: str, *actions: tuple[str, str], words: str = "") -> None:
+        """Calls made at once, as (tool, raw arguments), with words in the same move if any."""
         self.turn += 1
+        if words:
+            self.add(party, "say", BOTH, text=words)
         calls = [
             ToolCall(id=f"c{len(self.events) + n}", name=tool, arguments=raw)
             for n, (tool, raw) in enumerate(actions)
@@ -89,9 +93,9 @@ def played(
     """The plan acted out to the letter; with ``stumble`` the agent insists on a call that fails."""
     stage = Stage(world_of(blueprint, CLOAKROOM))
     actions = {each.id: each for each in blueprint.actions}
-    known = "; ".join(
-        f"{fact.key} {fact.saying}" for fact in blueprint.facts if fact.reveal != "never"
-    )
+    facts = {each.key: each for each in blueprint.facts}
+    told = {each.key for each in blueprint.facts if each.reveal == "upfront"}
+    known = "; ".join(f"my {key} is {facts[key].saying}" for key in sorted(told))
     stage.say(
         USER,
         f"Hello, I need help, try {attempt}. {known}",
@@ -103,24 +107,37 @@ def played(
         stage.call(AGENT, ("find_guest", '{"seat":"Z9"}'))
         stage.call(AGENT, ("find_guest", '{"seat": "Z9"}'))
     batch: list[Action] = []
+    words: list[str] = []
+    usage = Usage(prompt_tokens=100, completion_tokens=9, latency_ms=latency)
+
+    def speak(*question: str) -> None:
+        stage.say(AGENT, " ".join((*words, *question)), usage=usage)
+        words.clear()
+
     for step, following in zip(blueprint.steps, [*blueprint.steps[1:], None], strict=True):
         slots = ", ".join(f"{key} {value}" for key, value in sorted(step.slots.items()))
         if step.kind == "call":
             batch.append(actions[step.action])
             if step.batch and following and following.batch == step.batch:
                 continue
-            stage.call(AGENT, *(raw(each) for each in batch))
+            stage.call(AGENT, *(raw(each) for each in batch), words=" ".join(words))
+            words.clear()
             batch.clear()
+        elif step.kind == "ask" and not told.issuperset(step.facts):
+            wanted = [key for key in step.facts if key not in told]
+            speak(f"What is your {' and your '.join(wanted)}?")
+            stage.say(USER, "; ".join(f"my {key} is {facts[key].saying}" for key in wanted))
+            told.update(wanted)
         elif step.kind == "act":
-            stage.say(AGENT, "Please hold the tag to the scanner. What does it show?")
+            speak("Please hold the tag to the scanner. What does it show?")
             stage.call(USER, raw(actions[step.action]))
             stage.say(USER, f"It shows {slots}.")
         elif step.kind == "confirm":
-            stage.say(AGENT, f"Before I go on with {slots}: may I?")
+            speak(f"Before I go on with {slots}: may I?")
             stage.say(USER, "Yes, please.")
         elif step.kind in ("tell", "refuse"):
-            usage = Usage(prompt_tokens=100, completion_tokens=9, latency_ms=latency)
-            stage.say(AGENT, f"For you to know: {slots}.", usage=usage)
+            words.append(f"For you to know: {slots}.")
+    speak()
     stage.say(USER, "Thank you, goodbye.")
     stage.add(USER, "stop", BOTH)
     return named(
@@ -153,27 +170,22 @@ def broken(blueprint: Blueprint, attempt: int) -> Trajectory:
     )
 
 
-def decided(trajectory: Trajectory, *findings: Finding, warnings: bool = False) -> Decision:
-    """Accepted when there is no finding or only warnings, rejected for the first one otherwise."""
-    rejected = bool(findings) and not warnings
-    verdict = Verdict(
-        verifier="by_hand",
-        outcome="fail" if rejected else "pass",
-        score=0.5 if rejected else 1.0,
-        findings=findings,
-    )
+def by_rules(trajectory: Trajectory, blueprint: Blueprint) -> Decision:
+    """What the committee of all rules decides."""
+    return decide(evidence(trajectory, blueprint, CLOAKROOM), Committee())
+
+
+def decided(trajectory: Trajectory, *findings: Finding) -> Decision:
+    """Accepted by a verifier that has these findings all the same."""
+    verdict = Verdict(verifier="by_hand", outcome="pass", findings=findings)
     return Decision(
-        trajectory_id=trajectory.id,
-        outcome="reject" if rejected else "accept",
-        score=0.0 if rejected else 1.0,
-        votes=(Vote(verdict=verdict, veto=True),),
-        reasons=tuple(each.code for each in findings) if rejected else (),
-        party=findings[0].party if rejected else "",
+        trajectory_id=trajectory.id, outcome="accept", score=1.0, votes=(Vote(verdict=verdict),)
     )
 
 
-def judged(trajectory: Trajectory, blueprint: Blueprint, *findings: Finding, **more) -> Judged:
-    decision = more.pop("decision", None) or decided(trajectory, *findings)
+def judged(trajectory: Trajectory, blueprint: Blueprint, **more: Any) -> Judged:
+    """The dialogue as the rules decide about it, in ``train`` when they accept it."""
+    decision = more.pop("decision", None) or by_rules(trajectory, blueprint)
     split: Split = more.pop("split", "train" if decision.outcome == "accept" else "")
     return Judged(
         trajectory=trajectory,
@@ -192,28 +204,22 @@ def judged_set(plans: int = 8) -> tuple[Judged, ...]:
     plan but one goes to validation, the last to test."""
     found: list[Judged] = []
     for number, plan in enumerate(blueprints(plans)):
-        split: Split = {plans - 1: "test", plans - 2: "validation"}.get(number, "train")  # pyright: ignore
-        found.append(judged(first := played(plan, 0), plan, split=split))
+        places: dict[int, Split] = {plans - 1: "test", plans - 2: "validation"}
+        split = places.get(number, "train")
+        first = judged(played(plan, 0), plan, split=split)
+        found.append(first)
         if number % 8 == 0:
-            finding = Finding(code="policy.K01", message="no guest was looked up", event=3)
-            found.append(judged(played(plan, 1, stumble=True), plan, finding))
+            found.append(judged(played(plan, 1, stumble=True), plan))
         elif number % 8 == 1:
-            finding = Finding(code="stop.error", message="the agent broke", party=AGENT)
-            found.append(judged(broken(plan, 1), plan, finding))
+            found.append(judged(broken(plan, 1), plan))
         elif number % 8 == 2:
-            found.append(
-                judged(
-                    played(plan, 1),
-                    plan,
-                    split="",
-                    dropped="duplicate.near",
-                    duplicate_of=first.id,
-                )
-            )
+            dropped = {"dropped": "duplicate.near", "duplicate_of": first.id}
+            found.append(judged(played(plan, 1), plan, split="", **dropped))
         else:
             found.append(judged(played(plan, 1), plan, split=split))
     return tuple(sorted(found, key=lambda each: each.id))
 
 
 def as_bytes(value: object) -> bytes:
+    """The value's canonical JSON, to look for words in."""
     return canonical_json(value)

@@ -31,7 +31,7 @@ def told(*events: Event, findings: tuple[Finding, ...] = (), sessions=()) -> Jud
     plan = blueprints(1)[0]
     numbered = tuple(replace(event, index=index) for index, event in enumerate(events))
     trajectory = named(replace(played(plan), events=numbered, sessions=sessions))
-    decision = decided(trajectory, *findings, warnings=True)
+    decision = decided(trajectory, *findings)
     return judged(trajectory, plan, decision=decision)
 
 
