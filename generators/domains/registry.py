@@ -6,6 +6,7 @@ from importlib import import_module
 from generators.domains.domain import Domain
 
 DOMAINS = {
+    "clinic": "generators.domains.clinic",
     "cloakroom": "generators.domains.cloakroom",
     "energy": "generators.domains.energy",
 }

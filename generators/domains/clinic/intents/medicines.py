@@ -8,7 +8,7 @@ from generators.domains.clinic.intents.drawing import today, touched
 from generators.domains.domain import Draw, Intent, Situation
 from generators.domains.plan import Plan
 
-_CUES = ("medicine", "medication", "prescription")
+_CUES = ("medicine", "medicines", "medication", "medications", "prescription", "prescriptions")
 
 
 def obstacle(row: Prescription, day: Any) -> str:
