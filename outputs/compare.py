@@ -122,7 +122,9 @@ def compared(ours: Surface, theirs: Surface, name: str, reference: str) -> Compa
     )
 
 
-def _row(group: str, figure: str, ours: float, theirs: float, digits: int = 3) -> CompareRow:
+def _row(group: str, figure: str, sides: Iterable[float], digits: int = 3) -> CompareRow:
+    """A row from the figures of both sides, ours first."""
+    ours, theirs = sides
     ratio = ours / theirs if theirs else None
     return CompareRow(
         group=group, figure=figure, ours=ours, theirs=theirs, ratio=ratio, digits=digits
@@ -139,13 +141,13 @@ def _lengths(ours: Surface, theirs: Surface) -> list[CompareRow]:
     for group, who, one, other in measured:
         mine, human = one.summary(), other.summary()
         start = f"{who}, " if who else ""
-        rows.append(_row(group, f"{start}mean", mine.mean, human.mean, 2))
+        rows.append(_row(group, f"{start}mean", (mine.mean, human.mean), 2))
         deviations = deviation(mine), deviation(human)
-        rows.append(_row(group, f"{start}standard deviation", *deviations, 2))
+        rows.append(_row(group, f"{start}standard deviation", deviations, 2))
         if who != AGENT:
             for quantile in ("p10", "p50", "p90"):
                 pair = getattr(mine, quantile), getattr(human, quantile)
-                rows.append(_row(group, f"{start}{quantile}", *pair, 0))
+                rows.append(_row(group, f"{start}{quantile}", pair, 0))
     return rows
 
 
@@ -160,18 +162,18 @@ def _variety(ours: Surface, theirs: Surface) -> list[CompareRow]:
         budgets = [first_tokens(side, tokens) for side in cut]
         group = f"variety of the {role}, {size} dialogues, {tokens} words"
         for n in (1, 2, 3):
-            rows.append(_row(group, f"distinct-{n}", *(distinct_share(b, n) for b in budgets)))
+            rows.append(_row(group, f"distinct-{n}", (distinct_share(b, n) for b in budgets)))
         rows.append(
             _row(
                 group,
                 "compression ratio",
-                *(compression_ratio(" ".join(each) for each in b) for b in budgets),
+                (compression_ratio(" ".join(each) for each in b) for b in budgets),
                 2,
             )
         )
         long = [[[w for w in texts if len(w) >= 4] for texts in side] for side in cut]
-        rows.append(_row(group, "4-gram of another dialogue", *map(self_repetition, long)))
-        rows.append(_row(group, "template of another dialogue", *map(template_rate, (mine, human))))
+        rows.append(_row(group, "4-gram of another dialogue", map(self_repetition, long)))
+        rows.append(_row(group, "template of another dialogue", map(template_rate, (mine, human))))
         rows += _openings(f"openings of the {role}, first three words", mine, human)
     return rows
 
@@ -187,12 +189,12 @@ def _openings(
         size = min(map(len, sides))
         starts = [[opening(one[0]) for one in spread(side, size)] for side in sides]
         rows += [
-            _row(group, f"{label}: different", *(share(len(set(s)), len(s)) for s in starts)),
-            _row(group, f"{label}: ten commonest", *map(top_share, starts)),
+            _row(group, f"{label}: different", (share(len(set(s)), len(s)) for s in starts)),
+            _row(group, f"{label}: ten commonest", map(top_share, starts)),
         ]
     size = min(map(len, flat))
     repeats = [_said_twice([one[0] for one in spread(side, size)]) for side in flat]
-    rows.append(_row(group, "all turns: said word for word more than once", *repeats))
+    rows.append(_row(group, "all turns: said word for word more than once", repeats))
     return rows
 
 
@@ -207,10 +209,10 @@ def _habits(ours: Surface, theirs: Surface) -> list[CompareRow]:
         totals = [sum(side.words[role].counts.values()) for side in (ours, theirs)]
         for habit in HABITS:
             counts = [side.habits[role, habit] for side in (ours, theirs)]
-            rows.append(_row(f"share of {role} turns", habit, *map(share, counts, totals)))
+            rows.append(_row(f"share of {role} turns", habit, map(share, counts, totals)))
     for habit in ("question", "greeting"):
         counts = [share(side.first_habits[habit], side.talks) for side in (ours, theirs)]
-        rows.append(_row("share of first user turns", habit, *counts))
+        rows.append(_row("share of first user turns", habit, counts))
     return rows
 
 
@@ -222,7 +224,7 @@ def _acts(ours: Surface, theirs: Surface) -> list[CompareRow]:
         if mine and human:
             for act in sorted({*mine, *human}, key=lambda act: (-human.get(act, 0.0), act)):
                 pair = mine.get(act, 0.0), human.get(act, 0.0)
-                rows.append(_row(f"acts of the {role}", act, *pair))
+                rows.append(_row(f"acts of the {role}", act, pair))
     return rows
 
 

@@ -5,6 +5,7 @@ values, because what models said is data. Equal input gives equal bytes.
 """
 
 from collections.abc import Mapping
+from itertools import takewhile
 from pathlib import Path
 from typing import Any
 
@@ -40,6 +41,7 @@ def report_html(
         "report.html",
         manifest=manifest,
         facts=_facts(manifest),
+        before=list(takewhile(lambda step: step[0] != "attempts", manifest.funnel)),
         summary=summary,
         notices=notices(summary),
         meanings=_meanings(summary, domains),
