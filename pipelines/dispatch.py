@@ -57,7 +57,7 @@ async def dispatch(
     items: Iterable[Any], lanes: Sequence[Lane], take: Callable[[Outcome], None]
 ) -> None:
     """Has every item done, in the order given as far as windows allow, and gives ``take`` exactly one
-    outcome for each. An exception that is no crash ends the whole."""
+    outcome for each. Lanes are filled evenly. An exception that is no crash ends the whole."""
     queue = enumerate(items)
     again: deque[tuple[int, Any]] = deque()
     alone: list[tuple[int, Any]] = []
@@ -76,7 +76,12 @@ async def dispatch(
                 (alone if crashes[number] >= CRASHES_BEFORE_ALONE else again).append(work)
                 await lane.ready()
 
-    await _together(slot(lane) for lane in lanes for _ in range(lane.width))
+    await _together(
+        slot(lane)
+        for place in range(max(lane.width for lane in lanes))
+        for lane in lanes
+        if place < lane.width
+    )
     for _, item in sorted(alone, key=lambda work: work[0]):
         take(await _alone(item, lanes[0]))
 

@@ -72,6 +72,9 @@ def mishap_of(error: BaseException, path: Path) -> Mishap | None:
     for each in _chain(error):
         if isinstance(each, Mishap):
             return each
+        known = _of_other_rooms(each)
+        if known:
+            return known
         if isinstance(each, OSError):
             if each.errno in _FULL:
                 return full_disk(Path(each.filename) if each.filename else path)
@@ -80,6 +83,22 @@ def mishap_of(error: BaseException, path: Path) -> Mishap | None:
         if "No space left on device" in str(each):
             return full_disk(path)
     return None
+
+
+def _of_other_rooms(error: BaseException) -> Mishap | None:
+    """What other rooms raise for their users. Loaded late: only an error needs them all."""
+    from generators.domains.registry import UnknownDomain
+    from outputs.compare import NothingToCompare
+    from outputs.export import ExportExists
+    from outputs.formats.format import UnknownOption
+    from outputs.manifest import DamagedVersion
+    from outputs.reference import BadReference
+    from outputs.store import StoreError, VersionClaimed
+
+    if isinstance(error, VersionClaimed | DamagedVersion):
+        return MachineError(str(error))
+    asked = (UnknownDomain, NothingToCompare, ExportExists, UnknownOption, BadReference, StoreError)
+    return RequestError(str(error)) if isinstance(error, asked) else None
 
 
 def _chain(error: BaseException) -> list[BaseException]:

@@ -217,3 +217,19 @@ def progress_here() -> Progress:
     """Live bars when standard error is a terminal, lines otherwise."""
     console = Console(stderr=True)
     return LiveProgress(console) if console.is_terminal else LineProgress(sys.stderr)
+
+
+def stepping(progress: Progress, stage: str) -> Callable[[int, int], None]:
+    """For work that reports (done, total): shows it as a stage of its own."""
+    before = 0
+
+    def report(done: int, total: int) -> None:
+        nonlocal before
+        if before == 0:
+            progress.begin(stage, total)
+        progress.step(done - before)
+        before = done
+        if done == total:
+            progress.end()
+
+    return report

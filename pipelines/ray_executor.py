@@ -28,14 +28,12 @@ from pipelines.dispatch import Outcome, WorkerCrashed, dispatch
 from pipelines.mishap import MachineError
 from pipelines.shards import Receipt
 from pipelines.workbench import Stations, Workbench
+from pipelines.workspace import WORKERS_LOCK
 
 _OBJECT_STORE = 100 * 2**20
 _SPARE_CALLS = 4
 _PATIENCE = 120.0
 _TEMPORARY = "duologue-ray-"
-WORKERS_LOCK = "workers.lock"
-"""Held, shared, by every worker of a build as long as it lives: whoever takes it over after a crash
-can wait until the last worker of the crashed build is gone."""
 
 
 class Worker:

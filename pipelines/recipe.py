@@ -7,15 +7,21 @@ from collections.abc import Callable
 from typing import Annotated, Any, Literal
 
 from annotated_types import Ge, Le
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, field_validator
 from pydantic_core import PydanticCustomError
 
-TOLERANCE = 0.001
+TOLERANCE = 1e-6
 NAME = r"^[a-z0-9][a-z0-9_-]*$"
-VERSION = r"^\d+\.\d+\.\d+(-[0-9A-Za-z.-]+)?$"
+VERSION = r"^(0|[1-9]\d*)\.(0|[1-9]\d*)\.(0|[1-9]\d*)(-[0-9A-Za-z-]+(\.[0-9A-Za-z-]+)*)?$"
 
 Share = Annotated[float, Ge(0), Le(1)]
 Count = Annotated[int, Ge(1)]
+
+
+def _named(value: Any) -> Any:
+    if isinstance(value, list) and all(isinstance(name, str) for name in value):
+        return {name: {} for name in value}
+    return value
 
 
 class Section(BaseModel):
@@ -47,6 +53,7 @@ def _between(low: int, high: int) -> Callable[[dict[int, float]], dict[int, floa
     return check
 
 
+SplitName = Literal["train", "validation", "test"]
 Weights = Annotated[dict[str, Share], Field(min_length=1), AfterValidator(_sum_to_one)]
 GoalWeights = Annotated[
     dict[int, Share],
@@ -79,10 +86,12 @@ class Blueprints(Section):
 
 
 class FaultChance(Section):
-    """A fault that a player shows with this probability per dialogue."""
+    """A fault that a player shows with this probability per dialogue, and where: ``any``, ``opening``,
+    ``goal:N``, ``write:N``, ``write:last`` or ``end``."""
 
-    fault: str
+    kind: str
     probability: Share
+    at: str = "any"
 
 
 class PlayerSlot(Section):
@@ -119,27 +128,44 @@ class Voter(Section):
 
 class Committee(Section):
     """``vetoes`` are rule verifiers, all of them unless named. ``quorum`` voters must not abstain, and
-    the weighted share of passing votes must reach ``threshold``."""
+    the weighted share of passing votes must reach ``threshold``. With ``ask_all`` voters judge vetoed
+    dialogues too."""
 
     vetoes: Literal["all"] | tuple[str, ...] = "all"
     voters: tuple[Voter, ...] = ()
     quorum: Annotated[int, Ge(0)] = 0
     threshold: Share = 0.5
+    ask_all: bool = False
+
+
+PLAN_FIELDS = ("domain", "intents", "difficulty", "goals", "language", "locale")
+"""What a quota of the released rows can count, besides facets of the persona."""
+
+
+class Quota(Section):
+    """No value of ``field`` (or only ``value``) may have more than ``share`` of the released rows."""
+
+    field: str
+    share: Annotated[float, Field(gt=0), Le(1)]
+    value: str = ""
 
 
 class Curate(Section):
-    """Dialogues of one domain and intent whose user sides are at least ``similarity`` alike are
-    duplicates. ``quotas`` caps the share that any one value of a property may have."""
+    """Dialogues of one domain and the same intents whose user sides are at least ``similarity`` alike
+    are duplicates. ``splits`` are shares of the released rows."""
 
     similarity: Share = 0.9
-    splits: Weights = {"train": 0.9, "validation": 0.05, "test": 0.05}
-    quotas: dict[str, Share] = {}
+    splits: dict[SplitName, Share] = {"train": 0.9, "validation": 0.05, "test": 0.05}
+    quotas: tuple[Quota, ...] = ()
+
+    _splits_sum = field_validator("splits")(_sum_to_one)
 
 
 class Release(Section):
-    """What is written beside the rows. ``license`` is an SPDX identifier."""
+    """What is written beside the rows: ``exports`` maps formats to their options (a list of names will
+    do). ``license`` is an identifier as dataset cards use them."""
 
-    exports: tuple[str, ...] = ()
+    exports: Annotated[dict[str, dict[str, str]], BeforeValidator(_named)] = {}
     license: str = "cc-by-4.0"
     title: str = ""
 

@@ -8,11 +8,10 @@ from typing import Any
 
 import yaml
 from pydantic import BaseModel, ValidationError
-from rapidfuzz import process
 
 from pipelines.mishap import MachineError, RequestError
 from pipelines.recipe import Recipe
-from pipelines.recipe_names import unknown_names
+from pipelines.recipe_names import did_you_mean, mistakes
 
 Place = tuple[str | int, ...]
 
@@ -74,7 +73,8 @@ def validated(
     def located(place: Place, found: str, right: str) -> Problem:
         for length in range(len(place), 0, -1):
             if place[:length] in overrides:
-                return Problem(f"--set {overrides[place[:length]]}", found, right)
+                inside = f" ({_dotted(place)})" if length < len(place) else ""
+                return Problem(f"--set {overrides[place[:length]]}{inside}", found, right)
             if place[:length] in lines:
                 return Problem(_dotted(place), found, right, lines[place[:length]])
         return Problem(_dotted(place) or "the recipe", found, right)
@@ -84,7 +84,7 @@ def validated(
     except ValidationError as error:
         found = [located(*_explained(each)) for each in error.errors(include_url=False)]
         raise RecipeError(file, tuple(found)) from None
-    unknown = [located(*each) for each in unknown_names(recipe)]
+    unknown = [located(*each) for each in mistakes(recipe)]
     if unknown:
         raise RecipeError(file, tuple(unknown))
     return recipe
@@ -95,7 +95,7 @@ def _explained(error: Any) -> tuple[Place, str, str]:
     place = tuple(part for part in error["loc"] if part != "[key]")
     kind, value = error["type"], error["input"]
     if kind == "extra_forbidden":
-        return place, "unknown field", _did_you_mean(str(place[-1]), _fields_at(place[:-1]))
+        return place, "unknown field", did_you_mean(str(place[-1]), _fields_at(place[:-1]))
     if kind == "missing":
         return place, "this field is missing", "it has no default"
     message = error["msg"].removeprefix("Input should be ").removeprefix("Value error, ")
@@ -112,13 +112,6 @@ def _fields_at(place: Place) -> list[str]:
             if isinstance(inner, type) and issubclass(inner, BaseModel):
                 model = inner
     return sorted(model.model_fields)
-
-
-def _did_you_mean(word: str, choices: Iterable[str]) -> str:
-    known = sorted(choices)
-    match = process.extractOne(word, known, score_cutoff=60)
-    hint = f"did you mean {match[0]!r}? " if match else ""
-    return f"{hint}known here: {', '.join(known)}"
 
 
 def _shown(value: Any) -> str:

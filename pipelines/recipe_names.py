@@ -1,22 +1,40 @@
-"""Names in a recipe that must exist elsewhere: domains, intents, facets, faults, rules, formats."""
+"""What a recipe says that only other rooms can check: names that must exist, settings that must fit."""
 
 from collections.abc import Iterable, Iterator
+from typing import Any
 
 from rapidfuzz import process
 
 from generators.domains.registry import DOMAINS, domain_named
-from pipelines.recipe import Recipe
+from generators.event import AGENT, USER
+from generators.faults import FAULTS, FaultRule
+from personas.quota import QuotaError, allowed_values, checked_quotas, facet_tables
+from pipelines.recipe import PLAN_FIELDS, Recipe
+from verifiers.rules import RULES
 
-Unknown = tuple[tuple[str | int, ...], str, str]
+Mistake = tuple[tuple[str | int, ...], str, str]
 """Place in the recipe, what was found, what would be right."""
 
 
-def unknown_names(recipe: Recipe) -> Iterator[Unknown]:
-    """Every name in the recipe that nothing answers to."""
+def mistakes(recipe: Recipe) -> Iterator[Mistake]:
+    """Everything in a well-formed recipe that cannot be built."""
     yield from _domains(recipe)
+    yield from _quotas(recipe)
+    yield from _faults(recipe)
+    yield from _committee(recipe)
+    yield from _caps(recipe)
+    yield from _exports(recipe)
 
 
-def _domains(recipe: Recipe) -> Iterator[Unknown]:
+def did_you_mean(word: str, known: Iterable[str]) -> str:
+    """The nearest known word, where one is near, and all of them."""
+    choices = sorted(known)
+    match = process.extractOne(word, choices, score_cutoff=60)
+    hint = f"did you mean {match[0]!r}? " if match else ""
+    return f"{hint}known here: {', '.join(choices)}"
+
+
+def _domains(recipe: Recipe) -> Iterator[Mistake]:
     for name in recipe.blueprints.domains:
         if name not in DOMAINS:
             yield _unknown(("blueprints", "domains", name), "domain", name, DOMAINS)
@@ -31,7 +49,78 @@ def _domains(recipe: Recipe) -> Iterator[Unknown]:
                     yield _unknown((*place, intent), f"intent of {name}", intent, intents)
 
 
-def _unknown(place: tuple[str | int, ...], kind: str, name: str, known: Iterable[str]) -> Unknown:
-    match = process.extractOne(name, sorted(known), score_cutoff=60)
-    hint = f"did you mean {match[0]!r}? " if match else ""
-    return place, f"unknown {kind} {name!r}", f"{hint}known: {', '.join(sorted(known))}"
+def _caps(recipe: Recipe) -> Iterator[Mistake]:
+    for index, quota in enumerate(recipe.curate.quotas):
+        if quota.field in PLAN_FIELDS:
+            continue
+        try:
+            allowed_values(quota.field)
+        except QuotaError:
+            place = ("curate", "quotas", index, "field")
+            known = [
+                *PLAN_FIELDS,
+                *sorted(path for table in facet_tables() for path in table.facets),
+            ]
+            yield _unknown(place, "field", quota.field, known)
+
+
+def _quotas(recipe: Recipe) -> Iterator[Mistake]:
+    for facet, shares in recipe.personas.quotas.items():
+        try:
+            checked_quotas({facet: shares})
+        except QuotaError as error:
+            place: tuple[str | int, ...] = ("personas", "quotas", facet)
+            value = error.field.removeprefix(f"{facet}.")
+            place = (*place, value) if value in shares else place
+            yield place, f"found {error.found}", f"right would be {error.right}"
+
+
+def _faults(recipe: Recipe) -> Iterator[Mistake]:
+    for party, slot in ((USER, recipe.players.user), (AGENT, recipe.players.agent)):
+        kinds = [kind for owner, kind in FAULTS if owner == party]
+        for index, fault in enumerate(slot.faults):
+            place = ("players", party, "faults", index)
+            if fault.kind not in kinds:
+                yield _unknown((*place, "kind"), f"fault of the {party}", fault.kind, kinds)
+                continue
+            try:
+                FaultRule(kind=fault.kind, party=party, probability=fault.probability, at=fault.at)
+            except ValueError as error:
+                yield (*place, "at"), f"found {fault.at!r}", str(error)
+
+
+def _committee(recipe: Recipe) -> Iterator[Mistake]:
+    committee = recipe.committee
+    for index, rule in enumerate(() if committee.vetoes == "all" else committee.vetoes):
+        if rule not in RULES:
+            yield _unknown(("committee", "vetoes", index), "rule", rule, RULES)
+    names = [voter.name for voter in committee.voters]
+    for index, name in enumerate(names):
+        if name in names[:index]:
+            place = ("committee", "voters", index, "name")
+            yield place, f"a second voter called {name!r}", "every voter has a name of its own"
+    if committee.quorum > len(names):
+        found = f"a quorum of {committee.quorum} among {len(names)} voters"
+        yield ("committee", "quorum"), found, "at most the number of voters"
+
+
+def _exports(recipe: Recipe) -> Iterator[Mistake]:
+    # Formats bring pyarrow, which only recipes that name some need to load.
+    if not recipe.release.exports:
+        return
+    from outputs.formats import FORMATS
+    from outputs.formats.format import UnknownOption, resolved
+
+    for name, options in recipe.release.exports.items():
+        place = ("release", "exports", name)
+        if name not in FORMATS:
+            yield _unknown(place, "format", name, FORMATS)
+            continue
+        try:
+            resolved(FORMATS[name], options)
+        except UnknownOption as error:
+            yield place, f"found {options}", str(error)
+
+
+def _unknown(place: tuple[Any, ...], kind: str, name: str, known: Iterable[str]) -> Mistake:
+    return place, f"unknown {kind} {name!r}", did_you_mean(name, known)

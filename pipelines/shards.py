@@ -127,7 +127,7 @@ class Shards(Generic[AnyRecord]):
     def __len__(self) -> int:
         return len(self.receipts)
 
-    def keys(self) -> list[str]:
+    def ordered(self) -> list[str]:
         """All keys in sorted order."""
         return sorted(self.receipts)
 
@@ -137,7 +137,7 @@ class Shards(Generic[AnyRecord]):
 
     def __iter__(self) -> Iterator[AnyRecord]:
         """All records in the order of their keys, one in memory at a time."""
-        return (self.read(key) for key in self.keys())
+        return (self.read(key) for key in self.ordered())
 
     def learn(self, receipts: list[Receipt]) -> None:
         """Takes in what a writer has made durable."""

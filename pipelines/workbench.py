@@ -22,8 +22,9 @@ class Station:
 
     ``make`` builds the job once per process, when its first item comes; it is a module-level function
     or a ``functools.partial`` of one. ``folder`` takes the results. ``in_flight`` items are done at a
-    time; results are committed when there are ``commit_size`` of them, after ``commit_seconds``, or
-    when nothing else is under way.
+    time; records are committed when there are ``commit_size`` of them, after ``commit_seconds``, or
+    when nothing else is under way. ``width`` items are given out at a time: it must exceed
+    ``in_flight`` by those that wait for a commit, or the worker idles meanwhile.
     """
 
     make: Callable[[], Job]
@@ -31,11 +32,7 @@ class Station:
     in_flight: int
     commit_size: int
     commit_seconds: float
-
-    @property
-    def width(self) -> int:
-        """Calls that a workbench takes at a time: those under way and those waiting for the disk."""
-        return self.in_flight + self.commit_size
+    width: int
 
 
 Stations = Mapping[str, Station]

@@ -44,7 +44,7 @@ def test_what_was_committed_is_read_back_after_opening_anew(batches: list[dict[s
         for batch in batches:
             for key, text in batch.items():
                 expected.setdefault(key, set()).add(text)
-        assert set(again.keys()) == set(expected)
+        assert set(again.ordered()) == set(expected)
         for key, texts in expected.items():
             assert again.read(key).text in texts
 
@@ -77,7 +77,7 @@ def test_any_changed_byte_sets_its_batch_aside_and_keeps_the_others(position: in
         path.write_bytes(data)
         with pytest.warns(DamagedBatch, match=path.name):
             again = open_shards(folder, Note)
-        assert again.keys() == ["c"]
+        assert again.ordered() == ["c"]
         assert (folder / "damaged" / path.name).exists()
 
 
@@ -99,7 +99,7 @@ def test_a_truncated_batch_is_set_aside_and_can_be_made_again(length: int):
 def test_a_batch_that_was_being_written_when_the_build_was_killed_is_swept_away(tmp_path: Path):
     written(tmp_path, {"a": "one"})
     (tmp_path / "half.jsonl.123.tmp").write_bytes(b'{"key":"b"')
-    assert open_shards(tmp_path, Note).keys() == ["a"]
+    assert open_shards(tmp_path, Note).ordered() == ["a"]
     assert not list(tmp_path.glob("*.tmp"))
 
 

@@ -1,0 +1,152 @@
+"""One run of a recipe, from the first persona to a released version.
+
+Every stage leaves its results on disk before it counts them as done. A build that is killed and started
+again therefore goes on where it was, and ends with the same content hash as one that was left alone.
+"""
+
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+from msgspec.structs import replace
+
+from outputs.integrity import verify
+from outputs.release import REPORT
+from outputs.store import Store, Version
+from personas.record import Record
+from pipelines.build_key import build_key
+from pipelines.executor import Executor, executor_for
+from pipelines.mishap import MachineError, RequestError
+from pipelines.progress import Progress, stepping
+from pipelines.recipe import Recipe
+from pipelines.stages import STAGES, Stage, stations
+from pipelines.stages.release import BUILD_KEY
+from pipelines.workspace import StageReport, Workspace, opened
+
+
+class BuildResult(Record):
+    """What a build made. ``funnel`` is what was left after each stage; ``ledger`` what became of every
+    attempt. ``already`` says that the version had been released before by the same build."""
+
+    dataset: str
+    version: str
+    path: str
+    report: str
+    content_hash: str
+    funnel: tuple[tuple[str, int], ...]
+    ledger: dict[str, Any]
+    seconds: float
+    stage_seconds: dict[str, float] = {}
+    done_now: dict[str, int] = {}
+    already: bool = False
+
+
+class Build:
+    """A build under way. Made by ``started``."""
+
+    def __init__(self, work: Workspace, executor: Executor) -> None:
+        self.work = work
+        self._executor = executor
+        self._began = time.monotonic()
+
+    async def run(self, name: str, stage: Stage) -> StageReport:
+        """Runs one stage and keeps its report. Run again, it does only what is missing."""
+        began = time.monotonic()
+        report = await stage(self.work, self._executor)
+        report = replace(report, seconds=time.monotonic() - began)
+        self.work.reports[name] = report
+        return report
+
+    def result(self) -> BuildResult:
+        """What was made, when all stages have run."""
+        recipe, reports = self.work.recipe, self.work.reports
+        version = Store(self.work.root).open(f"{recipe.name}@{recipe.version}")
+        return replace(
+            result_of(version),
+            seconds=round(time.monotonic() - self._began, 2),
+            stage_seconds={name: round(each.seconds, 2) for name, each in reports.items()},
+            done_now={name: each.done_now for name, each in reports.items()},
+            already=False,
+        )
+
+
+async def build(
+    recipe: Recipe, root: Path, workers: int, progress: Progress, keep_work: bool = False
+) -> BuildResult:
+    """Builds the recipe's version under ``root`` with so many Ray workers (0: in this process).
+
+    Raises ``Mishap`` for what the user can put right. Work done so far is kept then.
+    """
+    already = released(recipe, root, progress)
+    if already:
+        return already
+    async with started(recipe, root, workers, progress, keep_work) as run:
+        for name, stage in STAGES.items():
+            await run.run(name, stage)
+        return run.result()
+
+
+@asynccontextmanager
+async def started(
+    recipe: Recipe, root: Path, workers: int, progress: Progress, keep_work: bool = False
+) -> AsyncIterator[Build]:
+    """A build with its folder and its workers. The folder goes when the build has succeeded, unless it
+    is to be kept; it stays when anything went wrong."""
+    with opened(recipe, root, build_key(recipe), progress) as work:
+        async with executor_for(workers, stations(recipe, work.folder), work.folder) as executor:
+            yield Build(work, executor)
+        if not keep_work:
+            work.remove()
+
+
+def released(recipe: Recipe, root: Path, progress: Progress) -> BuildResult | None:
+    """The version, when this very build has released it before and it is whole; None when there is no
+    such version. Raises ``RequestError`` when another build has taken it, and ``MachineError`` when it
+    is damaged."""
+    store = Store(root)
+    if recipe.version not in store.versions(recipe.name):
+        return None
+    version = store.open(f"{recipe.name}@{recipe.version}")
+    reference = version.manifest.reference
+    if version.manifest.notes.get(BUILD_KEY) != build_key(recipe):
+        raise RequestError(
+            f"{reference} has been released already, from another recipe or another version of the "
+            f"code ({version.folder})",
+            f"Raise the version in the recipe (or --set version={_next(recipe.version)}); a released "
+            "version never changes.",
+        )
+    progress.say(f"{reference} has been released by this very build; verifying it")
+    problems = verify(store, reference, stepping(progress, "verify"))
+    if problems:
+        raise MachineError(
+            f"{reference} has been released already but is damaged: {problems[0]}"
+            + (f", and {len(problems) - 1} more" if len(problems) > 1 else ""),
+            f"See duologue verify {reference}. Copy it again from where it came from, or remove "
+            f"{version.folder} and build it again.",
+        )
+    with opened(recipe, root, build_key(recipe), progress) as work:
+        work.remove()
+    return result_of(version)
+
+
+def result_of(version: Version) -> BuildResult:
+    """What is known of a released version."""
+    manifest = version.manifest
+    return BuildResult(
+        dataset=manifest.name,
+        version=manifest.version,
+        path=str(version.folder),
+        report=str(version.folder / REPORT),
+        content_hash=manifest.content_hash,
+        funnel=manifest.funnel,
+        ledger=manifest.ledger,
+        seconds=0.0,
+        already=True,
+    )
+
+
+def _next(version: str) -> str:
+    major, minor, patch = version.partition("-")[0].split(".")
+    return f"{major}.{minor}.{int(patch) + 1}"

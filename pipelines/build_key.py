@@ -1,0 +1,58 @@
+"""What a build's unfinished work is filed under: a hash of everything that its results depend on.
+
+Another recipe, another version of the code or of a library that draws or compares text: another key,
+and so other files. Work of one key is never read under another.
+"""
+
+import hashlib
+import sys
+from collections.abc import Iterator
+from importlib.metadata import version
+from pathlib import Path
+
+from generators.domains.registry import DOMAINS, domain_named
+from personas.record import content_hash
+from pipelines.recipe import Recipe
+
+_ROOT = Path(__file__).resolve().parent.parent
+_CODE = ("personas", "generators", "verifiers", "outputs", "pipelines/stages")
+_SUFFIXES = (".py", ".md", ".yaml", ".json", ".j2", ".txt")
+_LIBRARIES = ("mimesis", "msgspec", "rapidfuzz", "py3langid", "numpy", "pyarrow")
+
+
+def build_key(recipe: Recipe) -> str:
+    """16 hexadecimal digits. Scheduling has no part in it; the recipe's domains have."""
+    return content_hash(
+        {
+            "recipe": recipe.results_only(),
+            "domains": domain_hashes(recipe),
+            "code": code_hash(),
+            "libraries": {name: version(name) for name in _LIBRARIES},
+            "python": sys.version_info[:2],
+        }
+    )[:16]
+
+
+def domain_hashes(recipe: Recipe) -> dict[str, str]:
+    """Name -> hash of every domain that the recipe uses."""
+    return {name: domain_named(name).hash for name in sorted(recipe.blueprints.domains)}
+
+
+def code_hash() -> str:
+    """A hash over the code that decides results, domains apart."""
+    digest = hashlib.sha256()
+    for path in _files():
+        name = path.relative_to(_ROOT).as_posix()
+        digest.update(name.encode() + b"\0" + path.read_bytes() + b"\0")
+    return digest.hexdigest()[:16]
+
+
+def _files() -> Iterator[Path]:
+    domains = _ROOT / "generators" / "domains"
+    for part in _CODE:
+        for path in sorted((_ROOT / part).rglob("*")):
+            if path.suffix not in _SUFFIXES:
+                continue
+            inside = path.relative_to(domains).parts if path.is_relative_to(domains) else ()
+            if not (len(inside) > 1 and inside[0] in DOMAINS):
+                yield path

@@ -1,0 +1,1 @@
+"""The commands of ``duologue``: they read options, call the other rooms, and print."""

@@ -1,0 +1,181 @@
+"""Every blueprint played as often as wanted, many dialogues at once, the longest planned first.
+
+Dialogues that take long are begun early, so that at the end no worker waits for one of them. What a
+dialogue becomes depends on its blueprint, its attempt and the seed, never on when or where it is
+played.
+"""
+
+from collections import Counter
+from functools import partial
+from pathlib import Path
+
+from generators.blueprint import Blueprint
+from generators.domains.registry import domain_named
+from generators.event import AGENT, USER
+from generators.self_play import Limits
+from generators.self_play import play as play_dialogue
+from generators.trajectory import Failure, Member, StopReason, Trajectory, named
+from personas.persona import Persona
+from personas.record import Record
+from pipelines.dispatch import Lost, Outcome
+from pipelines.executor import Executor
+from pipelines.players import casting
+from pipelines.recipe import Recipe
+from pipelines.shards import Line, Location, Shards, line_of, read_at
+from pipelines.stages.plan import Candidate, blueprint_receipts
+from pipelines.stages.sample import personas_of
+from pipelines.workbench import Job, Station
+from pipelines.workspace import StageReport, Workspace
+
+STAGE = "play"
+_FOLDER = "dialogues"
+
+
+class PlayItem(Record):
+    """One attempt: its key, and where its plan and its persona lie. ``steps`` is how long it is
+    planned to be."""
+
+    key: str
+    attempt: int
+    steps: int
+    candidate: Location
+    persona: Location
+
+
+def dialogues_of(work: Workspace) -> Shards[Trajectory]:
+    """The dialogues by blueprint and attempt (``dialogue_key``). The note is (stop reason,)."""
+    return work.shards(_FOLDER, Trajectory)
+
+
+def dialogue_key(blueprint_id: str, attempt: int) -> str:
+    """The key of one attempt."""
+    return f"{blueprint_id}:{attempt:02d}"
+
+
+def station(recipe: Recipe, folder: Path) -> Station:
+    """How workers play."""
+    play = recipe.play
+    return Station(
+        make=partial(make_job, recipe, folder),
+        folder=folder / _FOLDER,
+        in_flight=play.in_flight,
+        commit_size=play.commit.size,
+        commit_seconds=play.commit.seconds,
+        width=play.in_flight + play.commit.size,
+    )
+
+
+def make_job(recipe: Recipe, folder: Path) -> Job:
+    """Plays one attempt."""
+
+    async def job(item: PlayItem) -> list[Line]:
+        blueprint = read_at(folder / "blueprints", item.candidate, Candidate).blueprint
+        assert blueprint is not None, f"{item.key} is to be played from a refused candidate"
+        persona = read_at(folder / "personas", item.persona, Persona)
+        return [_line(item.key, await _played(recipe, blueprint, persona, item.attempt))]
+
+    return job
+
+
+async def _played(
+    recipe: Recipe, blueprint: Blueprint, persona: Persona, attempt: int
+) -> Trajectory:
+    domain = domain_named(blueprint.domain)
+    cast = casting(recipe, blueprint, persona, domain, attempt)
+    return await play_dialogue(
+        blueprint,
+        domain,
+        cast.players,
+        attempt=attempt,
+        seed=recipe.seed,
+        briefs=cast.briefs,
+        faults=cast.faults,
+        limits=Limits(
+            turns=blueprint.turn_limit,
+            calls=blueprint.call_limit,
+            seconds=recipe.limits.seconds,
+        ),
+    )
+
+
+def _line(key: str, trajectory: Trajectory) -> Line:
+    return line_of(key, trajectory, note=(trajectory.stop_reason.value,))
+
+
+async def play(work: Workspace, executor: Executor) -> StageReport:
+    """Plays every attempt that is not on disk yet."""
+    shards = dialogues_of(work)
+    before = len(shards)
+    total = work.recipe.blueprints.count * work.recipe.attempts
+    work.progress.begin(STAGE, total, before)
+
+    def take(outcome: Outcome) -> None:
+        if isinstance(outcome, Lost):
+            work.progress.say(f"{outcome.item.key} killed its worker three times and is given up")
+            shards.add([_line(outcome.item.key, _given_up(work, outcome.item))])
+        else:
+            shards.learn(outcome.receipts)
+        work.progress.step()
+
+    await executor.run(STAGE, _longest_first(work), take)
+    work.progress.end()
+    ends: Counter[str] = Counter(str(each.note[0]) for each in shards.receipts.values())
+    return StageReport(
+        stage=STAGE,
+        total=total,
+        kept=total - ends[StopReason.ERROR],
+        done_now=len(shards) - before,
+        details={"ends": dict(sorted(ends.items()))},
+    )
+
+
+def _longest_first(work: Workspace) -> list[PlayItem]:
+    shards, personas = dialogues_of(work), personas_of(work)
+    people = {str(each.note[0]): each.location for each in personas.receipts.values()}
+    items = []
+    for blueprint_id, receipt in blueprint_receipts(work).items():
+        _, steps, persona_id = receipt.note
+        for attempt in range(work.recipe.attempts):
+            key = dialogue_key(blueprint_id, attempt)
+            if key not in shards:
+                items.append(
+                    PlayItem(
+                        key=key,
+                        attempt=attempt,
+                        steps=int(steps),
+                        candidate=receipt.location,
+                        persona=people[str(persona_id)],
+                    )
+                )
+    return sorted(items, key=lambda item: (-item.steps, item.key))
+
+
+def _given_up(work: Workspace, item: PlayItem) -> Trajectory:
+    """The row of a dialogue that cannot be played because it takes its worker down."""
+    blueprint = read_at(work.stage("blueprints"), item.candidate, Candidate).blueprint
+    assert blueprint is not None, f"{item.key} was to be played from a refused candidate"
+    return named(
+        Trajectory(
+            blueprint_id=blueprint.id,
+            group_id=blueprint.id,
+            attempt=item.attempt,
+            seed=work.recipe.seed,
+            domain=blueprint.domain,
+            members=tuple(
+                Member(party=party, role=party, player=slot.kind)
+                for party, slot in (
+                    (USER, work.recipe.players.user),
+                    (AGENT, work.recipe.players.agent),
+                )
+            ),
+            events=(),
+            stop_reason=StopReason.ERROR,
+            failure=Failure(
+                party="engine",
+                kind="worker_crash",
+                message="every worker that played this dialogue died of it",
+            ),
+            start_hash=blueprint.start_hash,
+            end_hash="",
+        )
+    )

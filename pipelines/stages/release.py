@@ -1,0 +1,103 @@
+"""What was decided becomes a version: only a build whose ledger adds up is released."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+
+import msgspec
+
+from outputs.judged import Judged
+from outputs.manifest import Manifest
+from outputs.release import REPORT, write_version
+from outputs.report.page import report_html
+from outputs.statistics import Statistics
+from outputs.store import Store
+from pipelines.build_key import code_hash
+from pipelines.executor import Executor
+from pipelines.stages.curate import final_ledger
+from pipelines.stages.rows import Rows
+from pipelines.workspace import StageReport, Workspace
+
+STAGE = "release"
+BUILD_KEY = "build_key"
+"""The note in a manifest that says which build made the version."""
+
+
+async def release(work: Workspace, executor: Executor) -> StageReport:
+    """Writes the version. Raises ``LedgerError`` and whatever ``write_version`` raises."""
+    recipe, rows = work.recipe, Rows(work)
+    ledger = final_ledger(work)
+    ledger.check()
+    work.progress.begin(STAGE, ledger.attempted)
+    statistics = Statistics(tuple(recipe.personas.quotas))
+
+    def read() -> Iterator[Judged]:
+        for row in rows:
+            statistics.add(row)
+            yield row
+            work.progress.step()
+
+    version = write_version(
+        Store(work.root),
+        draft_of(work),
+        read(),
+        ledger.attempted,
+        blueprints=rows.blueprints(),
+        personas=rows.personas(),
+        summary=lambda: statistics.summary(recipe.personas.quotas, statistics.registered_domains()),
+        report=lambda manifest: report_html(statistics, manifest).encode(),
+        exports=recipe.release.exports,
+    )
+    work.progress.end()
+    return StageReport(
+        stage=STAGE,
+        total=ledger.attempted,
+        kept=ledger.accepted,
+        done_now=ledger.attempted,
+        details={
+            "reference": version.manifest.reference,
+            "path": str(version.folder),
+            "report": str(version.folder / REPORT),
+            "content_hash": version.manifest.content_hash,
+            "ledger": msgspec.to_builtins(ledger),
+        },
+    )
+
+
+def draft_of(work: Workspace) -> Manifest:
+    """What the build knows of the version before any row is written."""
+    recipe, reports = work.recipe, work.reports
+    earlier = Store(work.root).versions(recipe.name)
+    return Manifest(
+        name=recipe.name,
+        version=recipe.version,
+        title=recipe.release.title or recipe.name,
+        license=recipe.release.license,
+        created_at=datetime.now(UTC).isoformat(timespec="seconds"),
+        parent_version=earlier[-1] if earlier else "",
+        code=code_hash(),
+        recipe=recipe.results_only(),
+        seeds={"recipe": recipe.seed},
+        funnel=funnel(work),
+        refusals=reports["plan"].details["refused"],
+        personas={"quotas": msgspec.to_builtins(reports["sample"].details["quotas"])},
+        models=tuple(
+            {"slot": name, "player": slot["kind"]}
+            for name, slot in recipe.players.model_dump(mode="json").items()
+        ),
+        stage_seconds={name: round(each.seconds, 2) for name, each in reports.items()},
+        notes={BUILD_KEY: work.key},
+    )
+
+
+def funnel(work: Workspace) -> tuple[tuple[str, int], ...]:
+    """What was left after each stage, in order."""
+    reports = work.reports
+    return (
+        ("personas", reports["sample"].kept),
+        ("candidates planned", reports["plan"].total),
+        ("blueprints", reports["plan"].kept),
+        ("attempts", reports["play"].total),
+        ("dialogues played to an end", reports["play"].kept),
+        ("accepted by the committee", reports["judge"].kept),
+        ("released", reports["curate"].kept),
+    )

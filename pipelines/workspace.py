@@ -1,0 +1,125 @@
+"""Where a build works: its folder, its locks, and the shards that its stages leave there.
+
+The folder is ``<root>/<name>/.work/<build key>``. A lock lets one build at a time work in it, and a
+second one, held by every worker as long as it lives, lets a build that takes over after a kill wait
+until the last worker of the killed one is gone.
+"""
+
+import fcntl
+import os
+import shutil
+import time
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, TextIO
+
+from personas.record import Record
+from pipelines.mishap import MachineError, unwritable
+from pipelines.progress import Progress
+from pipelines.recipe import Recipe
+from pipelines.shards import DamagedBatch, Shards, open_shards
+
+WORK = ".work"
+WORKERS_LOCK = "workers.lock"
+_BUILD_LOCK = "build.lock"
+_LAST_WORKER_SECONDS = 60.0
+
+
+class StageReport(Record):
+    """What a stage did: the items it had, those that went on from it, and what else it has to say.
+    ``done_now`` leaves out what an earlier run had done already."""
+
+    stage: str
+    total: int
+    kept: int
+    done_now: int = 0
+    seconds: float = 0.0
+    details: dict[str, Any] = {}
+
+
+class Workspace:
+    """One run of a recipe: what to build, where, and what its stages have reported so far. Made by
+    ``opened``."""
+
+    def __init__(
+        self, recipe: Recipe, root: Path, key: str, folder: Path, progress: Progress
+    ) -> None:
+        self.recipe = recipe
+        self.root = root
+        self.key = key
+        self.folder = folder
+        self.progress = progress
+        self.reports: dict[str, StageReport] = {}
+        self._open: dict[str, Shards[Any]] = {}
+
+    def stage(self, name: str) -> Path:
+        """The folder of a stage's shards."""
+        return self.folder / name
+
+    def shards(self, name: str, kind: type[Any]) -> Shards[Any]:
+        """The shards of a stage, opened once per build. Damage is told and will be made good."""
+        if name not in self._open:
+            with warnings.catch_warnings(record=True) as caught:
+                warnings.simplefilter("always", DamagedBatch)
+                self._open[name] = open_shards(self.stage(name), kind)
+            for each in caught:
+                self.progress.say(f"warning: {each.message}")
+        return self._open[name]
+
+    def remove(self) -> None:
+        """Removes the folder: the build is released and nobody needs its work any more."""
+        shutil.rmtree(self.folder, ignore_errors=True)
+        for parent in (self.folder.parent, self.folder.parent.parent):
+            if parent.is_dir() and not any(parent.iterdir()):
+                parent.rmdir()
+
+
+@contextmanager
+def opened(recipe: Recipe, root: Path, key: str, progress: Progress) -> Iterator[Workspace]:
+    """The workspace of one build, for this process alone.
+
+    Raises ``MachineError`` when the root cannot be written, when another process builds the same, or
+    when workers of a killed build do not end.
+    """
+    folder = root / recipe.name / WORK / key
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        lock = open(folder / _BUILD_LOCK, "a+", encoding="utf-8")  # noqa: SIM115 - closed below
+    except OSError as error:
+        raise unwritable(folder, error) from None
+    with lock:
+        _lock(lock, folder)
+        _await_last_worker(folder)
+        yield Workspace(recipe, root, key, folder, progress)
+
+
+def _lock(lock: TextIO, folder: Path) -> None:
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        lock.seek(0)
+        raise MachineError(
+            f"process {lock.read().strip() or '?'} is building the same in {folder}",
+            "Wait until it has finished, or stop it and run the same command again.",
+        ) from None
+    lock.truncate(0)
+    lock.write(str(os.getpid()))
+    lock.flush()
+
+
+def _await_last_worker(folder: Path) -> None:
+    with open(folder / WORKERS_LOCK, "a") as lock:
+        patience = time.monotonic() + _LAST_WORKER_SECONDS
+        while True:
+            try:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                return
+            except BlockingIOError:
+                if time.monotonic() > patience:
+                    raise MachineError(
+                        f"workers of a killed build still hold {folder / WORKERS_LOCK}",
+                        "End those processes, then run the same command again.",
+                    ) from None
+                time.sleep(0.1)
