@@ -47,13 +47,13 @@ def candidate(trajectory: Trajectory, blueprint: Blueprint, score: float = 1.0) 
 
 
 def near_duplicates(
-    candidates: Iterable[Candidate], threshold: int = 90, chunk: int = 1024
+    candidates: Iterable[Candidate], threshold: int = 90, chunk: int = 1024, workers: int = 1
 ) -> dict[str, Duplicate]:
     """Dropped id -> what it repeats, in id order; the same for any order of the candidates.
 
     ``threshold`` is the least similarity (0 to 100, normalised indel similarity) of two duplicates.
-    Memory is bounded by ``chunk`` x ``chunk`` bytes beside the texts. Raises ``ValueError`` when
-    two candidates share an id.
+    Memory is bounded by ``chunk`` x ``chunk`` bytes beside the texts; ``workers`` is a number of
+    threads. Raises ``ValueError`` when two candidates share an id.
     """
     blocks: dict[tuple[str, ...], list[Candidate]] = {}
     for each in candidates:
@@ -63,16 +63,18 @@ def near_duplicates(
         raise ValueError("two candidates share an id")
     found: dict[str, Duplicate] = {}
     for block in blocks.values():
-        found.update(_within(block, threshold, chunk))
+        found.update(_within(block, threshold, chunk, workers))
     return dict(sorted(found.items()))
 
 
-def _within(block: list[Candidate], threshold: int, chunk: int) -> Iterator[tuple[str, Duplicate]]:
+def _within(
+    block: list[Candidate], threshold: int, chunk: int, workers: int
+) -> Iterator[tuple[str, Duplicate]]:
     # By length, so that texts too unlike in length to be duplicates are whole chunks apart.
     ordered = sorted(block, key=lambda each: (len(each.text), each.id))
     texts = [each.text for each in ordered]
     clusters: Clusters[int] = Clusters()
-    for one, other in _pairs(texts, threshold, chunk):
+    for one, other in _pairs(texts, threshold, chunk, workers):
         clusters.link(one, other)
     for group in clusters.groups(range(len(ordered))):
         members = [ordered[position] for position in group]
@@ -82,7 +84,9 @@ def _within(block: list[Candidate], threshold: int, chunk: int) -> Iterator[tupl
                 yield each.id, Duplicate(kept=kept.id, similarity=fuzz.ratio(each.text, kept.text))
 
 
-def _pairs(texts: Sequence[str], threshold: int, chunk: int) -> Iterator[tuple[int, int]]:
+def _pairs(
+    texts: Sequence[str], threshold: int, chunk: int, workers: int
+) -> Iterator[tuple[int, int]]:
     """Positions of similar texts; the texts are sorted by length."""
     for top in range(0, len(texts), chunk):
         rows = texts[top : top + chunk]
@@ -92,7 +96,12 @@ def _pairs(texts: Sequence[str], threshold: int, chunk: int) -> Iterator[tuple[i
                 break
             columns = texts[left : left + chunk]
             table = process.cdist(
-                rows, columns, scorer=fuzz.ratio, score_cutoff=threshold, dtype=np.uint8
+                rows,
+                columns,
+                scorer=fuzz.ratio,
+                score_cutoff=threshold,
+                dtype=np.uint8,
+                workers=workers,
             )
             for row, column in zip(*np.nonzero(table), strict=True):
                 if top + row < left + column:

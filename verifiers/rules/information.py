@@ -69,6 +69,12 @@ def _ungrounded(case: Evidence) -> Iterator[Finding]:
     seen.hear(case.domain.policy.text)
     for mention in _in_tool_descriptions(case.domain):
         seen.take(mention)
+    # A right agent works out what it proposes (a share, a last day); the plan has done so too.
+    for step in case.blueprint.steps:
+        if step.kind == "confirm":
+            for each in (each for value in step.slots.values() for each in mentions(value)):
+                if each.kind != "id":
+                    seen.take(each)
     reported: set[str] = set()
     for event in view_of(case.trajectory.events, AGENT):
         if event.kind == "result" and event.result:

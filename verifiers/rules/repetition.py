@@ -1,7 +1,8 @@
 """Dialogues that go round in circles.
 
 Saying the same again is only bad where nothing has happened in between: ``Is there anything else?``
-after each of three errands is no loop. A new successful call is what counts as something happening.
+after each of three errands is no loop. What counts as something happening is a successful call that is
+new, or that the plan makes again, and a fact that the user tells for the first time.
 """
 
 import re
@@ -11,8 +12,9 @@ from collections.abc import Iterator
 import msgspec
 from rapidfuzz import fuzz
 
-from generators.event import Event
+from generators.event import USER, Event
 from personas.record import canonical_json
+from verifiers.fact_talk import says_fact
 from verifiers.mentions import mentions
 from verifiers.verdict import Evidence, Finding, Verdict, verdict_from
 
@@ -20,6 +22,9 @@ _SAME = 95
 _LONG = 5
 _TIMES = 3
 _SPARE_CALLS = 2
+
+Call = tuple[str, str, bytes]
+"""Party, tool and arguments: two calls are the same when these are."""
 
 
 class Repetition:
@@ -29,7 +34,7 @@ class Repetition:
 
     def judge(self, case: Evidence) -> Verdict:
         """Fails on loops, on near-identical utterances running, and on calls made over and over."""
-        stretches = list(_stretches(case.trajectory.events))
+        stretches = list(_stretches(case))
         findings = [
             *(each for stretch in stretches for each in _loops(stretch)),
             *(each for stretch in stretches for each in _echoes(stretch)),
@@ -38,21 +43,36 @@ class Repetition:
         return verdict_from(self.name, findings)
 
 
-def _stretches(events: tuple[Event, ...]) -> Iterator[list[Event]]:
-    """The utterances between one new successful call and the next."""
+def _stretches(case: Evidence) -> Iterator[list[Event]]:
+    """The utterances between one thing that happens and the next."""
+    events = case.trajectory.events
     failed = {e.result.call_id for e in events if e.result and e.result.error}
-    known: set[tuple[str, str, bytes]] = set()
+    planned, made = _planned(case), Counter[Call]()
+    untold = [fact for fact in case.blueprint.facts if fact.reveal != "never"]
     stretch: list[Event] = []
     for event in events:
+        happens = False
+        if event.kind == "say" and event.party == USER:
+            told = [fact for fact in untold if says_fact(event.text, fact)]
+            untold = [fact for fact in untold if fact not in told]
+            happens = bool(told)
+        elif event.kind == "call" and event.call and event.call.id not in failed:
+            call = _call(event)
+            made[call] += 1
+            happens = made[call] <= max(1, planned[call])
+        if happens:
+            yield stretch
+            stretch = []
         if event.kind == "say":
             stretch.append(event)
-        elif event.kind == "call" and event.call and event.call.id not in failed:
-            made = _call(event)
-            if made not in known:
-                known.add(made)
-                yield stretch
-                stretch = []
     yield stretch
+
+
+def _planned(case: Evidence) -> Counter[Call]:
+    return Counter(
+        (action.party, action.tool, canonical_json(action.arguments))
+        for action in case.blueprint.actions
+    )
 
 
 def _loops(stretch: list[Event]) -> Iterator[Finding]:
@@ -100,11 +120,7 @@ def _values(text: str) -> set[tuple[str, ...]]:
 
 def _calls(case: Evidence) -> Iterator[Finding]:
     """More often than the plan makes the same call, by a margin: looking twice is human."""
-    planned = Counter(
-        (action.party, action.tool, canonical_json(action.arguments))
-        for action in case.blueprint.actions
-    )
-    made: Counter[tuple[str, str, bytes]] = Counter()
+    planned, made = _planned(case), Counter[Call]()
     for event in case.trajectory.events:
         if event.kind == "call" and event.call:
             call = _call(event)
@@ -119,7 +135,7 @@ def _calls(case: Evidence) -> Iterator[Finding]:
                 )
 
 
-def _call(event: Event) -> tuple[str, str, bytes]:
+def _call(event: Event) -> Call:
     call = event.call
     if call is None:
         return (event.party, "", b"")

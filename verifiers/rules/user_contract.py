@@ -133,13 +133,20 @@ def _contradictions(case: Evidence) -> Iterator[Finding]:
         after = following.get(event.index, "")
         for fact in facts:
             asked = bool(fact.cues) and asks_for(question, fact)
-            wrong = says_slip(event.text, fact) and (asked or distinctive(fact.slip))
+            wrong = _says_slip(event.text, fact, facts) and (asked or distinctive(fact.slip))
             strange = [m for m in unknown.get(event.index, ()) if _same_shape(m, fact)]
             wrong = wrong or bool(strange and (asked or says_fact(told, fact)))
             if wrong and not says_fact(event.text, fact) and not says_fact(after, fact):
                 message = f"another {fact.key} than {fact.saying!r}, never put right"
                 yield _finding("user.contradicted_fact", message, event)
                 break
+
+
+def _says_slip(text: str, fact: Fact, facts: list[Fact]) -> bool:
+    """Whether the text has the fact's wrong version, and that is no right version of another fact."""
+    return says_slip(text, fact) and not any(
+        says_fact(text, other) and says_slip(other.saying, fact) for other in facts
+    )
 
 
 def _same_shape(mention: Mention, fact: Fact) -> bool:
