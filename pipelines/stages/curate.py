@@ -78,7 +78,7 @@ def _placed(work: Workspace, rows: Rows, keys: list[str]) -> dict[str, Placement
             f"curate.quotas: {error}", "Raise the share or drop the quota."
         ) from None
     stays = [each for each in placed if each.id not in repeats and each.id not in excess]
-    splits = split(stays, work.recipe.curate.splits, work.recipe.seed).of if stays else {}
+    splits = split(stays, {**work.recipe.curate.splits}, work.recipe.seed).of if stays else {}
     return {
         key: _placement(each.id, repeats, excess, splits)
         for key, each in zip(keys, placed, strict=True)
