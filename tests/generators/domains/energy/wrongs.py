@@ -11,6 +11,7 @@ from generators.domains.energy.database import (
     Bill,
     Contract,
     Customer,
+    HomeDevice,
     Meter,
     Slot,
     Visit,
@@ -125,23 +126,26 @@ def e13() -> Desk:
 
 
 def e14() -> Desk:
-    for seed in range(9):
-        desk = case("submit_reading", world_seed=seed).known()
-        meter = _meter(desk, desk.draw.slots["fuel"])
-        value = desk.act("read_meter", fuel=meter.fuel)["reading"]
-        if is_doubtful(desk.db, meter.meter_id, value):
-            break
+    desk = case("submit_reading", where=_uses_far_more).known()
+    meter = _meter(desk, desk.draw.slots["fuel"])
+    value = desk.act("read_meter", fuel=meter.fuel)["reading"]
     desk.say(USER, f"It says {value}.")
     desk.agree(f"Shall I enter {value}?")
     desk.call("submit_reading", meter_id=meter.meter_id, value=value)
     return desk
 
 
+def _uses_far_more(desk: Desk) -> bool:
+    meter = _meter(desk, desk.draw.slots["fuel"])
+    device = desk.db[HomeDevice].get(f"{desk.subject}-{meter.fuel}_meter")
+    return is_doubtful(desk.db, meter.meter_id, device.reading)
+
+
 def e15() -> Desk:
     desk = case("solar_feed_in").known()
     meter = _meter(desk, "electricity")
-    for _ in range(2):
-        value = desk.act("read_meter", fuel="electricity")["reading"]
+    desk.act("read_meter", fuel="electricity")
+    value = desk.act("read_meter", fuel="electricity")["reading"]
     desk.say(USER, f"It says {value}.")
     desk.agree(f"Shall I enter {value}?")
     desk.call("submit_reading", meter_id=meter.meter_id, value=value)
@@ -158,10 +162,7 @@ def e17() -> Desk:
 
 
 def e18() -> Desk:
-    for seed in range(9):
-        desk = case("advance_refused", world_seed=seed).known()
-        if desk.draw.slots["why"] == "too_soon":
-            break
+    desk = case("advance_refused", where=lambda it: it.draw.slots["why"] == "too_soon").known()
     contract = _contract(desk, fuel=desk.draw.slots["fuel"])
     desk.call("get_advance_quote", contract_id=contract.contract_id)
     amount = float(desk.fact("advance_amount"))
@@ -196,12 +197,13 @@ def e21() -> Desk:
 
 
 def e22() -> Desk:
-    for seed in range(9):
-        desk = case("switch_tariff", world_seed=seed).known()
-        fuel = desk.draw.slots["fuel"]
-        if fuel == "electricity" and _meter(desk, fuel).sends != "remote":
-            break
+    desk = case("switch_tariff", where=_cannot_send).known()
     return _switch(desk, "E-NIGHTOWL", "Night Owl costs 27.4 cents and 13.5 euros, all right?")
+
+
+def _cannot_send(desk: Desk) -> bool:
+    fuel = desk.draw.slots["fuel"]
+    return fuel == "electricity" and _meter(desk, fuel).sends != "remote"
 
 
 def _end(desk: Desk, days: int) -> Desk:
