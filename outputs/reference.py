@@ -20,6 +20,7 @@ from typing import Literal
 import msgspec
 
 from generators.event import AGENT, USER
+from outputs.acts import REFERENCE, common_acts
 from outputs.talk import Said, Talk
 
 _ROLES = {"user": USER, "system": AGENT}
@@ -65,7 +66,9 @@ def read_reference(path: Path) -> Iterator[Talk]:
                 Said(
                     role=_ROLES[turn.speaker],
                     text=turn.utterance,
-                    acts=tuple(each.act.lower() for each in turn.acts),
+                    acts=common_acts(
+                        _ROLES[turn.speaker], [each.act for each in turn.acts], REFERENCE
+                    ),
                 )
                 for turn in dialogue.turns
             ),

@@ -1,7 +1,10 @@
 """What was said in one dialogue, and nothing else: the form in which a version and a reference corpus
 can be laid side by side."""
 
-from generators.event import AGENT, USER
+import msgspec
+
+from generators.event import AGENT, USER, Event
+from outputs.acts import OURS, common_acts
 from outputs.judged import Judged
 from personas.record import Record
 
@@ -22,20 +25,26 @@ class Talk(Record):
 
 
 def talk_of(row: Judged) -> Talk:
-    """The utterances of a judged dialogue. Acts come from the ``act`` annotations, in lower case."""
+    """The utterances of a judged dialogue, with their acts in the common inventory."""
     return Talk(
         id=row.id,
         said=tuple(
             Said(
                 role=event.party,
                 text=event.text,
-                acts=tuple(
-                    note.value.strip('"').lower()
-                    for note in event.annotations
-                    if note.name == "act"
-                ),
+                acts=common_acts(event.party, _acts(event), OURS),
             )
             for event in row.trajectory.events
             if event.kind == "say" and event.party in (USER, AGENT)
         ),
     )
+
+
+def _acts(event: Event) -> list[str]:
+    """The acts noted on an utterance: a note holds one name or a list of them."""
+    found: list[str] = []
+    for note in event.annotations:
+        if note.name == "act":
+            value = msgspec.json.decode(note.value)
+            found += value if isinstance(value, list) else [value]
+    return found

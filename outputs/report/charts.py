@@ -129,11 +129,19 @@ def asked_and_achieved(
     achieved: Mapping[str, Mapping[str, float]],
     *,
     title: str,
-    at_most: int = 12,
+    at_most: int = 20,
 ) -> Markup:
-    """Shares of one facet's values: what was asked for as an open ring, what came as filled marks."""
-    values = list(dict.fromkeys([*asked, *(value for each in achieved.values() for value in each)]))
-    values = sorted(values)[:at_most]
+    """Shares of one facet's values: what was asked for as an open ring, what came as filled marks.
+
+    Where there are more than ``at_most`` values, the rarest are left out, and the chart says so.
+    """
+    found = list(dict.fromkeys([*asked, *(value for each in achieved.values() for value in each)]))
+    most = {
+        value: max(each.get(value, 0.0) for each in (asked, *achieved.values())) for value in found
+    }
+    values = sorted(found, key=lambda value: (value not in asked, -most[value], value))[:at_most]
+    values.sort(key=_natural)
+    left_out = len(found) - len(values)
 
     def draw(axes: "Axes") -> None:
         places = [len(values) - 1 - place for place in range(len(values))]
@@ -161,9 +169,8 @@ def asked_and_achieved(
             )
         axes.set_yticks(places, [value or "(none)" for value in values], color=INK)
         axes.set_ylim(-0.6, len(values) - 0.4)
-        most = max(share for each in (asked, *achieved.values()) for share in each.values())
-        axes.set_xlim(0, max(109 * most, 10))
-        axes.set_xlabel("%")
+        axes.set_xlim(0, max(109 * max(most.values()), 10))
+        axes.set_xlabel(f"% ({left_out} rarer values left out)" if left_out else "%")
         axes.grid(axis="both")
         _legend(axes, 3)
 
@@ -182,6 +189,12 @@ def asked_and_achieved(
         4.4,
         1.25 + 0.24 * len(values),
     )
+
+
+def _natural(value: str) -> tuple[int, str]:
+    """Levels go from low to high, everything else by the alphabet."""
+    levels = ("low", "medium", "high")
+    return (levels.index(value), "") if value in levels else (len(levels), value)
 
 
 def curves(

@@ -39,9 +39,7 @@ def comparison_html(comparison: Comparison, ours: Surface, theirs: Surface) -> s
     for role in ("user", "agent"):
         acts = {name: side.act_shares(role) for name, side in sides.items()}
         if all(acts.values()):
-            charts.append(
-                asked_and_achieved({}, acts, title=f"Dialogue acts of the {role}", at_most=20)
-            )
+            charts.append(asked_and_achieved({}, acts, title=f"Dialogue acts of the {role}"))
     groups: dict[str, list[dict[str, object]]] = {}
     for row, (group, figure, mine, human, ratio) in zip(
         comparison.rows, comparison.table(), strict=True

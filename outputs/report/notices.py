@@ -5,6 +5,7 @@ The thresholds are for reading only. No row is kept or dropped for them.
 
 from dataclasses import dataclass
 
+from outputs.report.wording import number
 from outputs.statistics import Summary
 
 QUOTA_GAP = 0.03
@@ -70,8 +71,8 @@ def _coverage(summary: Summary) -> list[Notice]:
     found = []
     for domain in summary.coverage.domains:
         parts = (
-            ("tool of the agent", domain.agent_tools.never),
-            ("tool of the user", domain.user_tools.never),
+            ("agent tool", domain.agent_tools.never),
+            ("user tool", domain.user_tools.never),
             ("intent", domain.intents.never),
             ("clause", domain.clauses.never),
         )
@@ -120,5 +121,5 @@ def _agreement(summary: Summary) -> list[Notice]:
     alpha = summary.votes.agreement.alpha
     if alpha is None or alpha >= 0.2 or summary.votes.agreement.units < FEW:
         return []
-    text = f"The voters agree little more than by chance (Krippendorff's alpha {alpha:.2f})."
+    text = f"The voters agree little more than by chance (Krippendorff's alpha {number(alpha, 2)})."
     return [Notice("agreement", text)]

@@ -13,11 +13,11 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from generators.domains.domain import Domain
-from outputs.figures.faults import Rate
 from outputs.manifest import Manifest
 from outputs.report.charts import asked_and_achieved, curves, distributions, intervals
 from outputs.report.dialogue import excerpt_of
 from outputs.report.notices import notices
+from outputs.report.wording import first_sentence, interval, number, percent
 from outputs.statistics import Statistics, Summary
 from verifiers.codes import meaning
 
@@ -45,6 +45,7 @@ def report_html(
         summary=summary,
         notices=notices(summary),
         meanings=_meanings(summary, domains),
+        clauses={name: domain.policy.clauses for name, domain in domains.items()},
         charts=_charts(summary),
         excerpts=[excerpt_of(row) for row in statistics.excerpts.chosen(SAMPLES)],
     )
@@ -77,32 +78,13 @@ def page(template: str, **values: Any) -> str:
     return environment.get_template(template).render(style=style, **values)
 
 
-def percent(value: float | None, digits: int = 1) -> str:
-    """A share as ``12.3%``; a dash for None."""
-    return "–" if value is None else f"{100 * value:.{digits}f}%"
-
-
-def number(value: float | None, digits: int = 0) -> str:
-    """A number with thin spaces between thousands and a real minus; a dash for None."""
-    if value is None:
-        return "–"
-    return f"{value:,.{digits}f}".replace(",", "\u202f").replace("-", "\u2212")
-
-
-def interval(rate: Rate) -> str:
-    """A rate with its interval: ``96.1% (94.0–97.5)``; a dash when there were no cases."""
-    if not rate.whole:
-        return "–"
-    return f"{100 * rate.value:.1f}% ({100 * rate.low:.1f}–{100 * rate.high:.1f})"
-
-
 def _meanings(summary: Summary, domains: Mapping[str, Domain]) -> dict[str, str]:
     """What each code that occurs means; for a policy clause, what the clause says."""
     found = {}
     for code in summary.decisions.mentioned:
         clause = code.removeprefix("policy.")
         said = [
-            domain.policy.clauses[clause]
+            first_sentence(domain.policy.clauses[clause])
             for _, domain in sorted(domains.items())
             if clause in domain.policy.clauses
         ]

@@ -3,8 +3,9 @@ import json
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
-from generators.event import AGENT, USER
+from generators.event import AGENT, USER, Annotation
 from outputs.compare import (
     Comparison,
     NothingToCompare,
@@ -13,7 +14,7 @@ from outputs.compare import (
     surface_of,
 )
 from outputs.reference import BadReference, read_reference
-from outputs.talk import Said, Talk
+from outputs.talk import Said, Talk, talk_of
 from tests.outputs.faulty_set import faulty_set, row
 
 HUMAN = Path(__file__).parents[3] / "shared" / "data" / "sgd" / "dialogues.jsonl.gz"
@@ -133,6 +134,21 @@ def test_acts_are_compared_only_where_both_sides_have_them():
     acting = surface_of([Talk(id="b", said=said)])
     assert not [r for r in compared(plain, acting, "a", "b").rows if r.group.startswith("acts")]
     assert found(compared(acting, acting, "a", "b"), "acts of the user", "bye") == (0.5, 0.5)
+
+
+def test_both_sides_name_acts_alike(tmp_path: Path):
+    path = corpus(tmp_path / "c.jsonl", dialogue())
+    (human,) = read_reference(path)
+    assert [each.acts for each in human.said] == [("inform",), ("ask",), ()]
+    judged = row(0, lines=((USER, "I want my coat."), (AGENT, "Which one?")))
+    wish = Annotation(name="act", value='["greet","request"]')
+    asks = Annotation(name="act", value='"request"')
+    events = [
+        replace(event, annotations=(note,))
+        for event, note in zip(judged.trajectory.events, (wish, asks), strict=True)
+    ]
+    noted = replace(judged, trajectory=replace(judged.trajectory, events=tuple(events)))
+    assert [each.acts for each in talk_of(noted).said] == [("greet", "state a wish"), ("ask",)]
 
 
 def test_the_table_has_a_row_per_figure_and_a_dash_where_there_is_no_ratio():

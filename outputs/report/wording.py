@@ -1,0 +1,29 @@
+"""How figures are written: shares, counts, rates with their intervals. Part of every page."""
+
+from outputs.figures.faults import Rate
+
+
+def percent(value: float | None, digits: int = 1) -> str:
+    """A share as ``12.3%``; a dash for None."""
+    return "–" if value is None else f"{100 * value:.{digits}f}%"
+
+
+def number(value: float | None, digits: int = 0) -> str:
+    """A number with thin spaces between thousands and a real minus; a dash for None."""
+    if value is None:
+        return "–"
+    return f"{value:,.{digits}f}".replace(",", "\u202f").replace("-", "\u2212")
+
+
+def interval(rate: Rate, digits: int = 1) -> str:
+    """A rate with its interval: ``96.1% (94.0–97.5)``; a dash when there were no cases."""
+    if not rate.whole:
+        return "–"
+    low, high = f"{100 * rate.low:.{digits}f}", f"{100 * rate.high:.{digits}f}"
+    return f"{100 * rate.value:.{digits}f}% ({low}–{high})"
+
+
+def first_sentence(text: str) -> str:
+    """The text up to its first full stop."""
+    head, stop, _ = text.partition(". ")
+    return head + stop.strip()
