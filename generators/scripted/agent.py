@@ -1,0 +1,305 @@
+"""The scripted agent: it knows the right plan, but has to get what the user knows from the user.
+
+It performs its lines in order, listens to what comes back, asks again when it has to, and says what
+it found out. It uses a fact only once the user has said it. Which of its lines are wrong on purpose is
+decided elsewhere (``agent_faults``).
+"""
+
+from collections import Counter
+from collections.abc import Sequence
+from typing import Literal
+
+from msgspec.structs import replace
+
+from generators.blueprint import Blueprint
+from generators.domains.domain import Domain
+from generators.event import AGENT
+from generators.faults import Fault
+from generators.player import Act, Move, View
+from generators.scripted import hearing
+from generators.scripted.agent_faults import spoiled
+from generators.scripted.agent_script import Line, lines_of
+from generators.scripted.draft import Draft
+from generators.scripted.phrasebook import manners, phrases_of
+from generators.scripted.voice import Voice
+from generators.scripted.wording import lowered
+from personas.record import seeded
+
+_STYLES = ("", "", "terse", "chatty", "formal")
+"""How an agent may sound; the empty one is everybody's."""
+_TRIES = 4
+"""How often it asks for one thing before it gives up."""
+_WAIT = Move(acts=(Act(kind="wait"),))
+
+Awaited = Literal["nothing", "facts", "yes", "act", "reply", "wish", "silence"]
+"""What the agent is waiting for. After its goodbye that is silence."""
+
+
+class ScriptedAgent:
+    """Plays the agent's side of one attempt. Equal seed, blueprint and attempt, equal behaviour."""
+
+    party = AGENT
+    name = "scripted_agent"
+
+    def __init__(
+        self,
+        blueprint: Blueprint,
+        domain: Domain,
+        *,
+        seed: int,
+        attempt: int,
+        faults: Sequence[Fault] = (),
+    ) -> None:
+        of = f"{blueprint.id}:{attempt}"
+        rng = seeded(seed, of, "agent")
+        book = phrases_of(domain.folder)
+        self._voice = Voice(book, rng, rng.choice(_STYLES), blueprint.clock)
+        self._lines = lines_of(blueprint)
+        own = [fault for fault in faults if fault.party == AGENT]
+        if own:
+            chance = seeded(seed, of, "agent_faults")
+            self._lines = spoiled(self._lines, own, blueprint, domain, self._voice, chance)
+        self._facts = [fact for fact in blueprint.facts if fact.reveal != "never"]
+        self._slips = [
+            replace(each, value=each.slip, spoken="") for each in self._facts if each.slip
+        ]
+        self._draft = Draft(AGENT)
+        self._at = 0
+        self._goal = blueprint.goals[0].id if blueprint.goals else ""
+        self._awaits: Awaited = "nothing"
+        self._read = 0
+        self._told: set[str] = set()
+        self._misheard: set[str] = set()
+        self._tries: Counter[int] = Counter()
+        self._last_say = ""
+        self._greeted = self._raised = self._refused = self._careless = False
+
+    async def move(self, view: View) -> Move:
+        """Answers what was heard, and goes on with the plan."""
+        heard, answered, failed = self._listen(view)
+        if answered:
+            if failed and not self._careless:
+                self._skip_goal("agent_failed", self._lines[self._at - 1])
+            return self._go_on()
+        if self._awaits == "silence" or (not heard and self._greeted):
+            return _WAIT
+        if not heard:
+            self._draft.add(self._voice.manner("agent_how_can_i_help"), "greet")
+            return self._say("nothing")
+        if self._awaits != "wish" and hearing.is_leaving(heard):
+            return self._goodbye("agent_bare_goodbye")
+        self._react(heard)
+        return self._take(heard)
+
+    def _listen(self, view: View) -> tuple[str, bool, bool]:
+        """What others have said since last time, whether own calls were answered, and whether any of
+        them failed."""
+        new = view.events[self._read :]
+        self._read = len(view.events)
+        said = [event.text for event in new if event.kind == "say" and event.party != AGENT]
+        for text in said:
+            self._told |= hearing.facts_in(text, self._facts)
+            self._misheard |= hearing.facts_in(text, self._slips)
+        results = [event.result for event in new if event.result]
+        return " ".join(said), bool(results), any(result.error for result in results)
+
+    def _react(self, heard: str) -> None:
+        """A word on how the user put it, before anything else is said."""
+        voice, draft = self._voice, self._draft
+        if hearing.corrects(heard):
+            draft.opener = voice.manner("agent_after_correction")
+        elif hearing.asks_what_if(heard) and self._awaits == "yes":
+            draft.add(voice.manner("agent_what_if"), "explain")
+        elif hearing.asks_why(heard) and self._awaits in ("facts", "act"):
+            draft.add(voice.manner("agent_why"), "explain")
+        elif hearing.urges(heard) and voice.chance(0.6):
+            draft.opener = voice.manner("agent_hurry")
+        elif manners().says("manners", "user_digression", heard) and voice.chance(0.6):
+            draft.opener = voice.manner("agent_smalltalk")
+        elif self._awaits in ("facts", "act") and "?" not in heard and voice.chance(0.35):
+            draft.opener = voice.manner("agent_ack")
+
+    def _take(self, heard: str) -> Move:
+        """Sees whether what was awaited has come, and goes on from there."""
+        match self._awaits:
+            case "yes":
+                if hearing.affirms(heard):
+                    self._at += 1
+                elif hearing.denies(heard) and "?" not in heard:
+                    self._skip_goal("agent_leaves_it", self._lines[self._at])
+            case "act":
+                shown = self._lines[self._at].slots.values()
+                seen = any(hearing.says(heard, value) for value in shown)
+                if seen or not ("?" in heard or hearing.is_lost(heard)):
+                    self._at += 1
+            case "reply":
+                self._at += 1
+            case "wish":
+                return self._take_wish(heard)
+        return self._go_on(after_user=True)
+
+    def _take_wish(self, heard: str) -> Move:
+        """After an offer comes the end, a plea for an exception, or the next wish."""
+        if hearing.is_done(heard):
+            return self._goodbye("agent_goodbye")
+        if self._refused and hearing.pushes_back(heard):
+            self._refused = False
+            self._draft.add(self._voice.manner("agent_stand_firm"), "refuse")
+            return self._offer()
+        if hearing.only_thanks(heard) or self._at >= len(self._lines):
+            self._tries[self._at] += 1
+            if self._tries[self._at] >= _TRIES:
+                return self._goodbye("agent_goodbye")
+            return self._offer(surely=True)
+        self._raised = True
+        if self._voice.chance(0.5) and not self._draft.opener:
+            self._draft.opener = self._voice.manner("agent_next_goal")
+        return self._go_on(after_user=True)
+
+    def _go_on(self, after_user: bool = False) -> Move:
+        """Performs lines until the floor has to be passed or calls have to be answered."""
+        while self._at < len(self._lines):
+            line = self._lines[self._at]
+            if line.goal not in ("", self._goal):
+                if not self._raised:
+                    break
+                self._goal, self._raised, self._refused = line.goal, False, False
+            if line.kind == "call":
+                return self._call(after_user)
+            said = self._perform(line)
+            if said:
+                return said
+            self._at += 1
+        return self._offer()
+
+    def _perform(self, line: Line) -> Move | None:
+        """Does one line other than a call. None when nobody has to answer it."""
+        voice, draft = self._voice, self._draft
+        if line.kind == "ask":
+            missing = self._missing()
+            return self._ask(missing) if missing else None
+        if line.kind == "echo":
+            asked = self._awaits in ("facts", "yes", "act", "reply")
+            return self._repeat(line.fault) if asked and len(self._last_say.split()) > 3 else None
+        if line.kind != "presume" or not self._told.issuperset(line.facts):
+            draft.mark(line.fault)
+        match line.kind:
+            case "tell":
+                draft.add(voice.telling("tells", line.key, line.slots), "inform")
+            case "refuse":
+                if not draft.parts:
+                    # A cheerful word does not go with bad news.
+                    draft.opener = ""
+                draft.add(voice.telling("refusals", line.key, line.slots), "refuse")
+                self._refused = True
+            case "remark":
+                draft.add(line.text, "inform")
+                if "?" in line.text:
+                    return self._say("reply")
+            case "confirm":
+                return self._insist("yes", voice.telling("confirms", line.key, line.slots))
+            case "act":
+                return self._insist("act", voice.phrase("request", line.key, line.slots))
+        return None
+
+    def _missing(self) -> list[str]:
+        """What this question, and those right after it, ask for and nobody has said yet."""
+        found: list[str] = []
+        for line in self._lines[self._at :]:
+            if line.kind != "ask" or line.goal not in ("", self._goal):
+                break
+            found += [key for key in line.facts if key not in self._told and key not in found]
+        own = self._lines[self._at].facts
+        return found if any(key in own for key in found) else []
+
+    def _ask(self, missing: list[str]) -> Move:
+        """Asks for at most two things at a time."""
+        first, *others = [self._voice.phrase("ask", key) for key in missing[:2]]
+        again = self._tries[self._at] > 0
+        if not self._draft.parts and self._misheard.intersection(missing):
+            self._draft.opener = self._voice.manner("agent_recheck")
+        elif not self._draft.parts and again and self._voice.chance(0.6):
+            self._draft.opener = self._voice.manner("agent_reask")
+        joined = [f"And {lowered(each)}" if lowered(each) != each else each for each in others]
+        return self._insist("facts", " ".join([first, *joined]))
+
+    def _insist(self, awaits: Awaited, question: str) -> Move:
+        """Asks, unless it has asked too often."""
+        self._tries[self._at] += 1
+        if self._tries[self._at] > _TRIES:
+            self._skip_goal("agent_gives_up", self._lines[self._at])
+            return self._offer()
+        kinds = {"facts": "request", "yes": "confirm", "act": "request_action"}
+        self._draft.add(question, kinds[awaits])
+        return self._say(awaits)
+
+    def _call(self, after_user: bool) -> Move:
+        """Makes the call that is next, or all of its batch. News is told before a write, at the
+        latest; anything else to say may wait for the results."""
+        first = self._lines[self._at]
+        batch = [first]
+        while first.batch and self._at + len(batch) < len(self._lines):
+            line = self._lines[self._at + len(batch)]
+            if line.kind != "call" or line.batch != first.batch:
+                break
+            batch.append(line)
+        self._at += len(batch)
+        self._careless = any(line.careless for line in batch)
+        words: tuple[Act, ...] = ()
+        if self._draft.parts:
+            if first.writes or self._voice.chance(0.4):
+                words = self._say("nothing").acts
+        elif after_user and self._voice.chance(0.22):
+            self._draft.add(self._voice.filler(first.tool, first.writes), "hold")
+            words = self._say("nothing").acts
+        calls = []
+        for line in batch:
+            self._draft.mark(line.fault)
+            calls.append(
+                Act(
+                    kind="call",
+                    tool=line.tool,
+                    arguments=line.arguments,
+                    annotations=self._draft.marks(),
+                )
+            )
+        self._awaits = "nothing"
+        return Move(acts=(*words, *calls))
+
+    def _skip_goal(self, reason: str, line: Line) -> None:
+        """Gives up the goal of this line, and says so. Without knowing who calls, all is given up."""
+        while self._at < len(self._lines) and line.goal in ("", self._lines[self._at].goal):
+            self._at += 1
+        self._draft.add(self._voice.manner(reason), "refuse")
+
+    def _offer(self, surely: bool = False) -> Move:
+        """Ends a goal: usually asks for more, or leaves it to the user."""
+        if surely or not self._draft.parts or self._voice.chance(0.8):
+            self._draft.add(self._voice.manner("agent_offer"), "offer")
+        return self._say("wish")
+
+    def _goodbye(self, key: str) -> Move:
+        self._at = len(self._lines)
+        self._draft.add(self._voice.manner(key), "close")
+        return self._say("silence")
+
+    def _repeat(self, fault: Fault | None) -> Move:
+        self._draft.mark(fault)
+        self._draft.opener = ""
+        self._draft.parts = [self._last_say]
+        return self._say("reply")
+
+    def _say(self, awaits: Awaited) -> Move:
+        """All that is drafted, greeting included, in one utterance."""
+        sentences = self._draft.sentences()
+        if not self._greeted and not self._last_say:
+            if self._draft.acts[:1] == ["request"] and self._voice.chance(0.5):
+                sentences.insert(0, self._voice.manner("agent_welcome"))
+            if self._voice.chance(0.85):
+                sentences.insert(0, self._voice.manner("agent_greeting"))
+                self._draft.acts.insert(0, "greet")
+        self._greeted = True
+        self._awaits = awaits
+        act = self._draft.said(" ".join(sentences))
+        self._last_say = act.text
+        return Move(acts=(act,))

@@ -1,0 +1,63 @@
+"""An utterance in the making: its sentences, what they do, and the notes that go with it."""
+
+from typing import Any
+
+import msgspec
+
+from generators.event import Annotation
+from generators.faults import Fault, mark
+from generators.player import Act
+from generators.scripted.template import CLOSE, OPEN
+from generators.scripted.wording import plain
+
+
+class Draft:
+    """Collects what a party says in one move. ``acts`` name what the sentences do, in order.
+
+    ``opener`` is a word to start with, which is dropped when the first sentence begins alike.
+    """
+
+    def __init__(self, party: str) -> None:
+        self.opener = ""
+        self.parts: list[str] = []
+        self.acts: list[str] = []
+        self._party = party
+        self._marks: list[Annotation] = []
+
+    def add(self, sentence: str, *acts: str) -> None:
+        """Says this next."""
+        self.parts.append(sentence)
+        self.acts.extend(act for act in acts if act not in self.acts)
+
+    def mark(self, fault: Fault | None) -> None:
+        """The next act shows this planned fault."""
+        if fault:
+            self._marks.append(mark(fault))
+
+    def marks(self) -> tuple[Annotation, ...]:
+        """The marks of faults shown since last asked."""
+        marks, self._marks = tuple(self._marks), []
+        return marks
+
+    def sentences(self) -> list[str]:
+        """All that is to be said, the opener first."""
+        if self.opener and not (self.parts and _begin_alike(self.opener, self.parts[0])):
+            return [self.opener, *self.parts]
+        return list(self.parts)
+
+    def said(self, text: str, **notes: Any) -> Act:
+        """The act that says ``text``, with the notes that only the speaker sees; empties the draft."""
+        private = {"act": self.acts, **notes}
+        annotations = tuple(
+            Annotation(
+                name=name, value=msgspec.json.encode(value).decode(), visible_to=(self._party,)
+            )
+            for name, value in private.items()
+        )
+        self.opener, self.parts, self.acts = "", [], []
+        return Act(kind="say", text=plain(text), annotations=annotations + self.marks())
+
+
+def _begin_alike(one: str, other: str) -> bool:
+    first, second = one.lower().split()[0].strip(".,!"), other.lower().split()[0].strip(".,!")
+    return first.rstrip("s") == second.rstrip("s") or OPEN in second[:1] or CLOSE in first

@@ -1,0 +1,162 @@
+"""The words of scripted speakers: a domain's ``phrases.yaml`` and our own ``manners.yaml``.
+
+Read once per file, checked whole: a mistake is named by file, section and key. It picks words and
+fills them in; who says what and when is the players' business.
+"""
+
+from collections.abc import Collection, Iterator, Mapping
+from functools import lru_cache
+from pathlib import Path
+from random import Random
+from typing import Any, get_args
+
+import yaml
+
+from generators.scripted.template import Template, TemplateError, parse
+from personas.persona import Register
+
+STYLES: tuple[str, ...] = get_args(Register)
+
+_FLAT = ("openings", "followups", "confirms", "tells", "refusals", "looks")
+_PAIRED = {"facts": ("state", "ask"), "acts": ("request", "report")}
+_OWN_STYLE_WEIGHT = 3
+"""How much likelier a phrase of one's own register is than one for everybody."""
+
+Key = tuple[str, str]
+"""A section and a key in it: ``("openings", "fetch")``, ``("ask", "ticket")``."""
+
+
+class PhraseError(ValueError):
+    """A phrase is missing or malformed; the message says in which file and where."""
+
+
+class Phrasebook:
+    """Templates by section and key. Made by ``phrases_of`` and ``manners``."""
+
+    def __init__(self, path: Path, entries: Mapping[Key, tuple[Template, ...]]) -> None:
+        self.path = path
+        self._entries = entries
+
+    def has(self, section: str, key: str) -> bool:
+        """Whether there are words for it."""
+        return (section, key) in self._entries
+
+    def keys(self, section: str) -> list[str]:
+        """The keys of a section, sorted."""
+        return sorted(key for name, key in self._entries if name == section)
+
+    def all(self, section: str, key: str) -> tuple[Template, ...]:
+        """Every template for it. Raises ``PhraseError`` when there is none."""
+        try:
+            return self._entries[section, key]
+        except KeyError:
+            raise PhraseError(f"{self.path}: no phrases for {section}.{key}") from None
+
+    def candidates(
+        self, section: str, key: str, slots: Collection[str], style: str = ""
+    ) -> list[Template]:
+        """The templates that fit the register and need no other slots than these."""
+        fitting = [
+            template
+            for template in self.all(section, key)
+            if template.style in ("", style) and template.fits(slots)
+        ]
+        if not fitting:
+            have = ", ".join(sorted(slots)) or "none"
+            raise PhraseError(f"{self.path}: {section}.{key}: no phrase fits the slots: {have}")
+        return fitting
+
+    def render(
+        self, section: str, key: str, rng: Random, slots: Mapping[str, str], style: str = ""
+    ) -> str:
+        """One phrase for it, filled in, values marked (see ``template``). Those of the speaker's own
+        register come up more often."""
+        return choose(self.candidates(section, key, slots, style), rng).render(rng, slots)
+
+    def says(self, section: str, key: str, text: str) -> bool:
+        """Whether the text holds a phrase of this key."""
+        return self.has(section, key) and any(
+            template.pattern.search(text) for template in self.all(section, key)
+        )
+
+
+def choose(templates: list[Template], rng: Random) -> Template:
+    """One of the templates, those of one register being likelier."""
+    weights = [_OWN_STYLE_WEIGHT if template.style else 1 for template in templates]
+    return rng.choices(templates, weights)[0]
+
+
+@lru_cache(maxsize=64)
+def phrases_of(folder: Path) -> Phrasebook:
+    """The words of the domain in this folder. Raises ``PhraseError``."""
+    path = folder / "phrases.yaml"
+    return Phrasebook(path, dict(_domain_entries(path, _read(path))))
+
+
+@lru_cache(maxsize=1)
+def manners() -> Phrasebook:
+    """The words that belong to no domain: section ``manners``."""
+    path = Path(__file__).with_name("manners.yaml")
+    entries = {("manners", key): _templates(path, key, value) for key, value in _read(path).items()}
+    return Phrasebook(path, entries)
+
+
+def _read(path: Path) -> dict[str, Any]:
+    try:
+        found = yaml.load(
+            path.read_text(encoding="utf-8"), getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+        )
+    except FileNotFoundError:
+        raise PhraseError(f"{path}: there is no such file") from None
+    except yaml.YAMLError as error:
+        raise PhraseError(f"{path}: this is not YAML: {error}") from None
+    return _mapping(path, "the file", found)
+
+
+def _domain_entries(path: Path, book: dict[str, Any]) -> Iterator[tuple[Key, tuple[Template, ...]]]:
+    for section, content in book.items():
+        keys = _mapping(path, section, content)
+        if section in _FLAT:
+            for key, value in keys.items():
+                yield (section, key), _templates(path, f"{section}.{key}", value)
+        elif section in _PAIRED:
+            for key, value in keys.items():
+                halves = _mapping(path, f"{section}.{key}", value)
+                if set(halves) != set(_PAIRED[section]):
+                    right = " and ".join(_PAIRED[section])
+                    raise PhraseError(f"{path}: {section}.{key}: it must have {right}")
+                for half, phrases in halves.items():
+                    yield (half, key), _templates(path, f"{section}.{key}.{half}", phrases)
+        else:
+            known = ", ".join((*_FLAT, *_PAIRED))
+            raise PhraseError(f"{path}: unknown section {section!r}; there are: {known}")
+
+
+def _mapping(path: Path, place: str, value: Any) -> dict[str, Any]:
+    if not isinstance(value, dict):
+        raise PhraseError(
+            f"{path}: {place}: found {type(value).__name__}, a mapping would be right"
+        )
+    return {str(key): each for key, each in value.items()}
+
+
+def _templates(path: Path, place: str, value: Any) -> tuple[Template, ...]:
+    if not isinstance(value, list) or not value:
+        raise PhraseError(f"{path}: {place}: a list of phrases would be right, not empty")
+    found = []
+    for number, entry in enumerate(value):
+        where = f"{path}: {place}[{number}]"
+        text, style = entry, ""
+        if isinstance(entry, dict):
+            text, style = entry.get("text"), entry.get("style")
+            if set(entry) != {"style", "text"} or style not in STYLES:
+                raise PhraseError(
+                    f"{where}: right would be {{style: {'|'.join(STYLES)}, text: ...}}"
+                )
+        if not isinstance(text, str):
+            raise PhraseError(f"{where}: found {text!r}, text would be right (use quotes)")
+        try:
+            found.append(parse(text, str(style)))
+        except TemplateError as error:
+            raise PhraseError(f"{where}: {error}: {text!r}") from None
+    return tuple(found)

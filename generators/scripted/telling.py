@@ -1,0 +1,102 @@
+"""How a scripted user tells what it knows: which wording suits, what it has told, and its slips.
+
+A slip is the wrong version of one fact, said first and put right at once or in the next utterance.
+"""
+
+from collections.abc import Iterable, Mapping
+from random import Random
+
+from generators.blueprint import Blueprint, Fact
+from generators.scripted.hearing import cues_in, facts_in
+from generators.scripted.phrasebook import Phrasebook
+from generators.scripted.template import Template
+from generators.scripted.voice import Voice
+
+_SLIPS = 0.18
+"""The share of attempts in which the user makes a slip, where a fact has one."""
+_CORRECTS_AT_ONCE = 0.6
+
+
+class Telling:
+    """What one user has told so far. ``said`` holds the facts whose right value is out."""
+
+    def __init__(self, facts: Iterable[Fact], book: Phrasebook, rng: Random) -> None:
+        self.facts = {fact.key: fact for fact in facts}
+        self.said: set[str] = set()
+        self._book = book
+        slippery = [fact for fact in self.facts.values() if fact.slip and fact.reveal != "never"]
+        slips = bool(slippery) and rng.random() < _SLIPS
+        self._slip = rng.choice(slippery) if slips else None
+        self._at_once = rng.random() < _CORRECTS_AT_ONCE
+        self._wrong: Fact | None = None
+
+    @property
+    def uncorrected(self) -> bool:
+        """Whether a slip is still to be put right."""
+        return self._wrong is not None
+
+    def slots(self, facts: Iterable[Fact]) -> dict[str, str]:
+        """The facts as slots of a phrase: a slip where one is due."""
+        return {fact.key: self._saying(fact) for fact in facts}
+
+    def state(self, fact: Fact, voice: Voice, bare: bool) -> str:
+        """A sentence that states the fact. Unless ``bare``, it can be understood by itself."""
+        slots = {"value": self._saying(fact)}
+        among = () if bare else naming(self._book, fact)
+        return voice.phrase("state", fact.key, slots, among=among)
+
+    def correction(self, voice: Voice) -> str:
+        """The sentence that puts the last slip right."""
+        wrong, self._wrong = self._wrong, None
+        assert wrong is not None
+        return voice.manner("user_correction", right=wrong.saying, wrong=wrong.slip)
+
+    def heard_myself(self, text: str) -> list[str]:
+        """Takes in what was just said; returns the keys of the facts that it told for the first time."""
+        told = facts_in(text, self._tellable())
+        new = sorted(told - self.said)
+        self.said |= told
+        if self._slip and self._slip.key not in self.said:
+            if facts_in(text, [_as_slip(self._slip)]):
+                self._wrong, self._slip = self._slip, None
+        elif self._slip and self._slip.key in told:
+            self._slip = None
+        return new
+
+    def corrects_at_once(self, text: str) -> bool:
+        """Whether ``text`` has the slip and the user notices right away."""
+        if self._slip and self._at_once and facts_in(text, [_as_slip(self._slip)]):
+            self._wrong, self._slip = self._slip, None
+            return True
+        return False
+
+    def _tellable(self) -> list[Fact]:
+        return [fact for fact in self.facts.values() if fact.reveal != "never"]
+
+    def _saying(self, fact: Fact) -> str:
+        slips = self._slip is not None and self._slip.key == fact.key and fact.key not in self.said
+        return fact.slip if slips else fact.saying
+
+
+def facts_by_goal(blueprint: Blueprint) -> Mapping[str, tuple[Fact, ...]]:
+    """The facts that belong to each goal. The goal of a fact that two goals need may be the later one,
+    so what a goal's plan asks for counts as its own too."""
+    asked: dict[str, set[str]] = {goal.id: set() for goal in blueprint.goals}
+    for step in blueprint.steps:
+        if step.goal in asked:
+            asked[step.goal].update(step.facts)
+    return {
+        goal: tuple(fact for fact in blueprint.facts if fact.goal == goal or fact.key in keys)
+        for goal, keys in asked.items()
+    }
+
+
+def naming(book: Phrasebook, fact: Fact) -> list[Template]:
+    """The phrases for a fact that say what it is, and not just its value."""
+    templates = [each for each in book.all("state", fact.key) if "value" in each.sure_slots]
+    named = [each for each in templates if cues_in(" ".join(each.words), fact)]
+    return named or [each for each in templates if len(each.words) >= 3]
+
+
+def _as_slip(fact: Fact) -> Fact:
+    return Fact(key=fact.key, value=fact.slip, reveal=fact.reveal)

@@ -1,0 +1,85 @@
+"""How one speaker of one dialogue puts things: its register, its chance, and what it has said already.
+
+A voice prefers phrases that it has not used in this dialogue, so that nobody sounds like a machine.
+"""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from random import Random
+
+from generators.scripted.phrasebook import Phrasebook, choose, manners
+from generators.scripted.template import Template
+from generators.scripted.wording import sentence
+
+
+class Voice:
+    """Speaks for one party. ``style`` is its register; equal ``rng`` states give equal words.
+
+    ``clock`` is the world's time: greetings go by it.
+    """
+
+    def __init__(self, phrases: Phrasebook, rng: Random, style: str, clock: str) -> None:
+        self.rng = rng
+        self.style = style
+        self._phrases = phrases
+        self._manners = manners()
+        self._used: dict[Template, int] = {}
+        self._always = {"daytime": daytime(clock)}
+
+    def chance(self, share: float) -> bool:
+        """True with this probability."""
+        return self.rng.random() < share
+
+    def phrase(
+        self,
+        section: str,
+        key: str,
+        slots: Mapping[str, str] | None = None,
+        among: Iterable[Template] = (),
+    ) -> str:
+        """A sentence of the domain's, its values marked. ``among`` narrows the choice where it can.
+        Raises ``PhraseError`` when the domain has no words for it."""
+        slots = slots or {}
+        found = self._phrases.candidates(section, key, slots, self.style)
+        narrowed = [template for template in found if template in among]
+        return self._render(narrowed or found, slots)
+
+    def telling(self, section: str, key: str, slots: Mapping[str, str]) -> str:
+        """As ``phrase``, but every slot's value is said when any phrase does that."""
+        found = self._phrases.candidates(section, key, slots, self.style)
+        whole = [template for template in found if template.sure_slots >= slots.keys()]
+        return self._render(whole or found, slots)
+
+    def filler(self, tool: str, writes: bool) -> str:
+        """Something to say before a call of this tool."""
+        if self._phrases.has("looks", tool) and self.chance(0.7):
+            return self.phrase("looks", tool)
+        return self.manner("agent_doing" if writes else "agent_hold")
+
+    def manner(self, key: str, **slots: str) -> str:
+        """A sentence of everybody's, its values marked."""
+        slots |= self._always
+        found = self._manners.candidates("manners", key, slots, self.style)
+        return self._render(found, slots)
+
+    def avoid(self, templates: Iterable[Template]) -> None:
+        """Counts these as used."""
+        for template in templates:
+            self._used[template] = self._used.get(template, 0) + 1
+
+    def used(self) -> tuple[Template, ...]:
+        """What has been said so far, in order of first use."""
+        return tuple(self._used)
+
+    def _render(self, templates: list[Template], slots: Mapping[str, str]) -> str:
+        fewest = min(self._used.get(template, 0) for template in templates)
+        fresh = [template for template in templates if self._used.get(template, 0) == fewest]
+        template = choose(fresh, self.rng)
+        self.avoid((template,))
+        return sentence(template.render(self.rng, slots))
+
+
+def daytime(clock: str) -> str:
+    """``morning``, ``afternoon`` or ``evening`` at an ISO 8601 time."""
+    hour = datetime.fromisoformat(clock).hour
+    return "morning" if hour < 12 else "afternoon" if hour < 18 else "evening"

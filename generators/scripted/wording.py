@@ -1,0 +1,89 @@
+"""Making sentences of rendered phrases: articles, capitals, marks, and joining several into one.
+
+Works on text whose values are still marked (``template.OPEN``/``CLOSE``) and never changes a value,
+except that a plain word at the start of a sentence gets its capital.
+"""
+
+import re
+from collections.abc import Sequence
+from random import Random
+
+from generators.scripted.template import CLOSE, OPEN
+
+_ARTICLE = re.compile(rf"\b([Aa])n? (?={OPEN}([^{CLOSE}]*){CLOSE})")
+_SPACE_BEFORE_MARK = re.compile(r"\s+([,.;:?!](?:\s|$))")
+_DOUBLE_MARK = re.compile(rf"([.?!])({CLOSE})[.](?=\s|$)")
+_SPACES = re.compile(r"[ \t\n]+")
+_LEADING_VALUE = re.compile(rf"{OPEN}([a-z]+)(?=[ ,{CLOSE}])")
+_FIRST_WORD = re.compile(r"[A-Za-z']+")
+_LIKE_A_CONSONANT = re.compile(r"(uni|use|usu|uti|eu|one\b|once\b|ur[aeio]|u[a-z]?\d)", re.I)
+_LIKE_A_VOWEL = re.compile(
+    r"([aeiouAEIOU]|8|11\b|18\b|hour|honest|heir|[FHLMNRSX](?:[A-Z0-9-]|\b))"
+)
+_JOINABLE = re.compile(
+    r"(my|its?|it's|the|that|that's|this|there|there's|we|we're|your?|number|and|they|he|she|our|to"
+    r"|for|on|at|from|in|please|could|can|may|what|which|when|where|who|how|would|is|are|do|did"
+    r"|have|has|was|were)",
+    re.I,
+)
+
+
+def article(value: str) -> str:
+    """``a`` or ``an``, by the sound that the value begins with."""
+    if _LIKE_A_CONSONANT.match(value):
+        return "a"
+    return "an" if _LIKE_A_VOWEL.match(value) else "a"
+
+
+def sentence(text: str) -> str:
+    """The phrase as a whole sentence or several: capital, articles, spaces, one final mark."""
+    text = _SPACES.sub(" ", text).strip()
+    if f" {OPEN}" in text:
+        text = _ARTICLE.sub(_with_article, text)
+    text = _SPACE_BEFORE_MARK.sub(r"\1", text)
+    text = _DOUBLE_MARK.sub(r"\1\2", text)
+    if text[:1].islower():
+        text = text[0].upper() + text[1:]
+    else:
+        text = _LEADING_VALUE.sub(_capital_value, text, count=1) if text[:1] == OPEN else text
+    return text if plain(text)[-1:] in (".", "?", "!", "…", ")") else f"{text}."
+
+
+def plain(text: str) -> str:
+    """The text without the marks around values."""
+    return text.replace(OPEN, "").replace(CLOSE, "")
+
+
+def lowered(text: str) -> str:
+    """The sentence as it goes on after a comma, when its first word may lose its capital."""
+    match = _FIRST_WORD.match(text)
+    if match and _JOINABLE.fullmatch(match[0]):
+        return text[0].lower() + text[1:]
+    return text
+
+
+def can_follow(text: str) -> bool:
+    """Whether the sentence may go on after ``and``: it starts with a word that is no name."""
+    match = _FIRST_WORD.match(text)
+    return match is not None and (
+        match[0] in ("I", "I'm", "I've", "I'd") or _JOINABLE.fullmatch(match[0]) is not None
+    )
+
+
+def joined(sentences: Sequence[str], rng: Random) -> str:
+    """Several sentences as one utterance: the last two may become one with ``and``."""
+    parts = [part for part in sentences if part]
+    if len(parts) >= 2 and rng.random() < 0.6:
+        first, second = parts[-2], parts[-1]
+        if first.endswith(".") and can_follow(second) and len(plain(first).split()) >= 3:
+            parts[-2:] = [f"{first[:-1]} and {lowered(second)}"]
+    return " ".join(parts)
+
+
+def _with_article(match: re.Match[str]) -> str:
+    found = article(match[2])
+    return f"{found.capitalize() if match[1] == 'A' else found} "
+
+
+def _capital_value(match: re.Match[str]) -> str:
+    return f"{OPEN}{match[1].capitalize()}"
