@@ -7,7 +7,6 @@ again therefore goes on where it was, and ends with the same content hash as one
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from pathlib import Path
 from typing import Any
 
 from msgspec.structs import replace
@@ -19,9 +18,9 @@ from personas.record import Record
 from pipelines.build_key import build_key
 from pipelines.executor import Executor, executor_for
 from pipelines.mishap import MachineError, RequestError
+from pipelines.order import Order, following
 from pipelines.progress import Progress, stepping
-from pipelines.recipe import Recipe
-from pipelines.stages import STAGES, Stage, stations
+from pipelines.stages import STAGES, stations
 from pipelines.stages.release import BUILD_KEY
 from pipelines.workspace import StageReport, Workspace, opened
 
@@ -51,10 +50,10 @@ class Build:
         self._executor = executor
         self._began = time.monotonic()
 
-    async def run(self, name: str, stage: Stage) -> StageReport:
-        """Runs one stage and keeps its report. Run again, it does only what is missing."""
+    async def stage(self, name: str) -> StageReport:
+        """Runs one of ``STAGES`` and keeps its report. Run again, it does only what is missing."""
         began = time.monotonic()
-        report = await stage(self.work, self._executor)
+        report = await STAGES[name](self.work, self._executor)
         report = replace(report, seconds=time.monotonic() - began)
         self.work.reports[name] = report
         return report
@@ -72,61 +71,57 @@ class Build:
         )
 
 
-async def build(
-    recipe: Recipe, root: Path, workers: int, progress: Progress, keep_work: bool = False
-) -> BuildResult:
-    """Builds the recipe's version under ``root`` with so many Ray workers (0: in this process).
-
-    Raises ``Mishap`` for what the user can put right. Work done so far is kept then.
-    """
-    already = released(recipe, root, progress)
+async def build(order: Order, progress: Progress) -> BuildResult:
+    """Builds what was ordered. Raises ``Mishap`` for what the user can put right; work done so far is
+    kept then."""
+    already = released(order, progress)
     if already:
         return already
-    async with started(recipe, root, workers, progress, keep_work) as run:
-        for name, stage in STAGES.items():
-            await run.run(name, stage)
+    async with started(order, progress) as run:
+        for stage in STAGES:
+            await run.stage(stage)
         return run.result()
 
 
 @asynccontextmanager
-async def started(
-    recipe: Recipe, root: Path, workers: int, progress: Progress, keep_work: bool = False
-) -> AsyncIterator[Build]:
+async def started(order: Order, progress: Progress) -> AsyncIterator[Build]:
     """A build with its folder and its workers. The folder goes when the build has succeeded, unless it
     is to be kept; it stays when anything went wrong."""
-    with opened(recipe, root, build_key(recipe), progress) as work:
-        async with executor_for(workers, stations(recipe, work.folder), work.folder) as executor:
+    with opened(order.recipe, order.root, build_key(order.recipe), progress) as work:
+        places = stations(order.recipe, work.folder)
+        async with executor_for(order.workers, places, work.folder) as executor:
             yield Build(work, executor)
-        if not keep_work:
+        if not order.keep_work:
             work.remove()
 
 
-def released(recipe: Recipe, root: Path, progress: Progress) -> BuildResult | None:
+def released(order: Order, progress: Progress) -> BuildResult | None:
     """The version, when this very build has released it before and it is whole; None when there is no
     such version. Raises ``RequestError`` when another build has taken it, and ``MachineError`` when it
     is damaged."""
-    store = Store(root)
+    recipe, store = order.recipe, Store(order.root)
     if recipe.version not in store.versions(recipe.name):
         return None
     version = store.open(f"{recipe.name}@{recipe.version}")
     reference = version.manifest.reference
-    if version.manifest.notes.get(BUILD_KEY) != build_key(recipe):
+    key = build_key(recipe)
+    if version.manifest.notes.get(BUILD_KEY) != key:
         raise RequestError(
             f"{reference} has been released already, from another recipe or another version of the "
             f"code ({version.folder})",
-            f"Raise the version in the recipe (or --set version={_next(recipe.version)}); a released "
-            "version never changes.",
+            f"Raise the version in the recipe (or --set version={following(recipe.version)}, or "
+            "--next-version); a released version never changes.",
         )
     progress.say(f"{reference} has been released by this very build; verifying it")
     problems = verify(store, reference, stepping(progress, "verify"))
     if problems:
+        more = f", and {len(problems) - 1} more" if len(problems) > 1 else ""
         raise MachineError(
-            f"{reference} has been released already but is damaged: {problems[0]}"
-            + (f", and {len(problems) - 1} more" if len(problems) > 1 else ""),
+            f"{reference} has been released already but is damaged: {problems[0]}{more}",
             f"See duologue verify {reference}. Copy it again from where it came from, or remove "
             f"{version.folder} and build it again.",
         )
-    with opened(recipe, root, build_key(recipe), progress) as work:
+    with opened(recipe, order.root, key, progress) as work:
         work.remove()
     return result_of(version)
 
@@ -145,8 +140,3 @@ def result_of(version: Version) -> BuildResult:
         seconds=0.0,
         already=True,
     )
-
-
-def _next(version: str) -> str:
-    major, minor, patch = version.partition("-")[0].split(".")
-    return f"{major}.{minor}.{int(patch) + 1}"

@@ -16,7 +16,7 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-app.command("build")(build.build)
+app.command("build")(build.build_command(build.build_here))
 app.command("versions")(datasets.versions)
 app.command("show")(datasets.show)
 app.command("export")(datasets.export)

@@ -45,6 +45,10 @@ class MachineError(Mishap):
     """The machine stands in the way: disk, permissions, a missing or damaged file, an engine."""
 
 
+class EngineError(MachineError):
+    """The engine that runs workers has failed. Trying again may help: finished work is kept."""
+
+
 def full_disk(path: Path) -> MachineError:
     """The disk under ``path`` is full: says how much is free and what to do."""
     place = next(each for each in (path, *path.parents) if each.exists())
@@ -113,6 +117,14 @@ def _chain(error: BaseException) -> list[BaseException]:
         if isinstance(each, BaseExceptionGroup):
             left += each.exceptions
     return chain
+
+
+def may_pass(error: BaseException) -> bool:
+    """Whether the same may go well when it is tried again: engines and networks recover, recipes, full
+    disks and bugs do not."""
+    if isinstance(error, Mishap):
+        return isinstance(error, EngineError)
+    return isinstance(error, ConnectionError | TimeoutError)
 
 
 def written_traceback(error: BaseException) -> Path:

@@ -22,10 +22,10 @@ os.environ.setdefault("RAY_ENABLE_UV_RUN_RUNTIME_ENV", "0")
 os.environ.setdefault("RAY_DEDUP_LOGS", "0")
 
 import ray
-from ray.exceptions import ActorDiedError, OutOfMemoryError, RayActorError, RayError
+from ray.exceptions import ActorDiedError, OutOfMemoryError, RayActorError, RayError, RayTaskError
 
 from pipelines.dispatch import Outcome, WorkerCrashed, dispatch
-from pipelines.mishap import MachineError
+from pipelines.mishap import EngineError
 from pipelines.shards import Receipt
 from pipelines.workbench import Stations, Workbench
 from pipelines.workspace import WORKERS_LOCK
@@ -96,7 +96,20 @@ class RayExecutor:
         if not self._actors:
             await self._start()
         width = self._stations[station].width
-        await dispatch(items, [_ActorLane(actor, station, width) for actor in self._actors], take)
+        lanes = [_ActorLane(actor, station, width) for actor in self._actors]
+        try:
+            await dispatch(items, lanes, take)
+        except EngineError:
+            self._stop()  # So that another try starts from nothing.
+            raise
+        except RayTaskError:
+            raise  # What the work itself raised.
+        except RayError as error:
+            self._stop()
+            raise EngineError(
+                f"Ray failed: {type(error).__name__}: {error}",
+                "Run the same command again: finished work is kept. With --workers 0 Ray is not used.",
+            ) from error
 
     async def _start(self) -> None:
         self._folder = _own_folder()
@@ -112,7 +125,8 @@ class RayExecutor:
                 _temp_dir=str(self._folder),
             )
         except Exception as error:
-            raise MachineError(
+            self._stop()
+            raise EngineError(
                 f"Ray cannot start its workers: {type(error).__name__}: {error}",
                 "Build in this process instead, with --workers 0: the result is the same.",
             ) from error
@@ -142,26 +156,31 @@ class RayExecutor:
         except RayError:
             pass  # What could not be put on disk is done again by the next build.
         finally:
-            self._actors = []
-            if self._folder:
-                ray.shutdown()
-                shutil.rmtree(self._folder, ignore_errors=True)
+            self._stop()
+
+    def _stop(self) -> None:
+        """Ends every process of Ray's that was started here."""
+        self._actors = []
+        if self._folder:
+            ray.shutdown()
+            shutil.rmtree(self._folder, ignore_errors=True)
+            self._folder = None
 
 
 async def _up(actor: Any) -> None:
-    """Waits for an actor to be (again) up. Raises ``MachineError`` when it stays down."""
+    """Waits for an actor to be (again) up. Raises ``EngineError`` when it stays down."""
     for _ in range(int(_PATIENCE / 0.5)):
         try:
             await actor.ready.remote()
             return
         except ActorDiedError as error:
-            raise MachineError(
+            raise EngineError(
                 f"a worker cannot start: {error}",
                 "Build in this process instead, with --workers 0: the result is the same.",
             ) from error
         except RayActorError:
             await asyncio.sleep(0.5)
-    raise MachineError(
+    raise EngineError(
         f"a worker is not back after {_PATIENCE:.0f} s",
         "Run the same command again: finished work is kept.",
     )

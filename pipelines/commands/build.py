@@ -3,8 +3,10 @@
 import asyncio
 import shlex
 import sys
+from collections.abc import Callable, Coroutine
+from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -13,44 +15,87 @@ from pipelines.commands.options import DEFAULT_ROOT, AsJson, Overrides, RecipeFi
 
 if TYPE_CHECKING:
     from pipelines.build import BuildResult
+    from pipelines.order import Order
 
-KeepWork = Annotated[
-    bool, typer.Option("--keep-work", help="Keep the stages' files after the release.")
+NextVersion = Annotated[
+    bool,
+    typer.Option("--next-version", help="Build the next version: patch + 1, and another seed."),
 ]
 DryRun = Annotated[
     bool, typer.Option("--dry-run", help="Say what would be built and how long it takes.")
 ]
+KeepWork = Annotated[
+    bool, typer.Option("--keep-work", help="Keep the stages' files after the release.")
+]
 
 
-def build(
-    recipe: RecipeFile,
-    root: Root = DEFAULT_ROOT,
-    overrides: Overrides = None,
-    workers: Workers = None,
-    as_json: AsJson = False,
-    dry_run: DryRun = False,
-    keep_work: KeepWork = False,
-) -> None:
-    """Build the dataset that a recipe describes. Interrupted or killed, it goes on where it was."""
-    with answering(root, as_json, resume_with(sys.argv)) as answer:
-        from pipelines.build import build as run
-        from pipelines.progress import progress_here
-        from pipelines.recipe_file import load_recipe
+@dataclass(frozen=True)
+class Request:
+    """The options of a build as they were given."""
 
-        loaded = load_recipe(recipe, overrides or ())
-        many = loaded.play.workers if workers is None else workers
-        if dry_run:
-            from pipelines.forecast import forecast
+    file: Path
+    root: Path
+    overrides: tuple[str, ...]
+    workers: int | None
+    next_version: bool
+    keep_work: bool
 
-            expected = forecast(loaded, many)
-            if as_json:
-                answer.json(expected)
+    def order(self) -> "Order":
+        """What they amount to. Raises ``Mishap``."""
+        from pipelines.order import order_of
+
+        return order_of(**asdict(self))
+
+
+Runner = Callable[[Request], Coroutine[Any, Any, "BuildResult"]]
+"""Does what was asked: in this process, or as a flow."""
+
+
+def build_command(runner: Runner) -> Callable[..., None]:
+    """The command that builds by means of ``runner``."""
+
+    def build(
+        recipe: RecipeFile,
+        root: Root = DEFAULT_ROOT,
+        overrides: Overrides = None,
+        workers: Workers = None,
+        next_version: NextVersion = False,
+        as_json: AsJson = False,
+        dry_run: DryRun = False,
+        keep_work: KeepWork = False,
+    ) -> None:
+        """Build the dataset that a recipe describes. Interrupted or killed, it goes on where it was."""
+        with answering(root, as_json, resume_with(sys.argv)) as answer:
+            request = Request(
+                recipe, root, tuple(overrides or ()), workers, next_version, keep_work
+            )
+            if dry_run:
+                show_forecast(answer, request, as_json)
             else:
-                answer.say(expected.text())
-            return
-        with progress_here() as progress:
-            result = asyncio.run(run(loaded, root, many, progress, keep_work))
-        show_result(answer, result, as_json)
+                show_result(answer, asyncio.run(runner(request)), as_json)
+
+    return build
+
+
+async def build_here(request: Request) -> "BuildResult":
+    """Builds in this process and its workers."""
+    from pipelines.build import build
+    from pipelines.progress import progress_here
+
+    order = request.order()
+    with progress_here() as progress:
+        return await build(order, progress)
+
+
+def show_forecast(answer: Answer, request: Request, as_json: bool) -> None:
+    """What the build would be like."""
+    from pipelines.forecast import forecast
+
+    expected = forecast(request.order())
+    if as_json:
+        answer.json(expected)
+    else:
+        answer.say(expected.text())
 
 
 def resume_with(command: list[str]) -> str:
