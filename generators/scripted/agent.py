@@ -22,7 +22,7 @@ from generators.scripted.agent_script import Line, lines_of
 from generators.scripted.draft import Draft
 from generators.scripted.phrasebook import manners, phrases_of
 from generators.scripted.voice import Voice
-from generators.scripted.wording import lowered
+from generators.scripted.wording import and_then
 from personas.record import seeded
 
 _STYLES = ("", "", "terse", "chatty", "formal")
@@ -72,7 +72,7 @@ class ScriptedAgent:
         self._misheard: set[str] = set()
         self._tries: Counter[int] = Counter()
         self._last_say = ""
-        self._greeted = self._raised = self._refused = self._careless = False
+        self._greeted = self._raised = self._refused = self._helped = self._careless = False
 
     async def move(self, view: View) -> Move:
         """Answers what was heard, and goes on with the plan."""
@@ -140,8 +140,9 @@ class ScriptedAgent:
 
     def _take_wish(self, heard: str) -> Move:
         """After an offer comes the end, a plea for an exception, or the next wish."""
+        farewell = "agent_goodbye" if self._helped else "agent_bare_goodbye"
         if hearing.is_done(heard):
-            return self._goodbye("agent_goodbye")
+            return self._goodbye(farewell)
         if self._refused and hearing.pushes_back(heard):
             self._refused = False
             self._draft.add(self._voice.manner("agent_stand_firm"), "refuse")
@@ -149,7 +150,7 @@ class ScriptedAgent:
         if hearing.only_thanks(heard) or self._at >= len(self._lines):
             self._tries[self._at] += 1
             if self._tries[self._at] >= _TRIES:
-                return self._goodbye("agent_goodbye")
+                return self._goodbye(farewell)
             return self._offer(surely=True)
         self._raised = True
         if self._voice.chance(0.5) and not self._draft.opener:
@@ -186,6 +187,7 @@ class ScriptedAgent:
         match line.kind:
             case "tell":
                 draft.add(voice.telling("tells", line.key, line.slots), "inform")
+                self._helped = True
             case "refuse":
                 if not draft.parts:
                     # A cheerful word does not go with bad news.
@@ -220,8 +222,7 @@ class ScriptedAgent:
             self._draft.opener = self._voice.manner("agent_recheck")
         elif not self._draft.parts and again and self._voice.chance(0.6):
             self._draft.opener = self._voice.manner("agent_reask")
-        joined = [f"And {lowered(each)}" if lowered(each) != each else each for each in others]
-        return self._insist("facts", " ".join([first, *joined]))
+        return self._insist("facts", " ".join([first, *(and_then(each) for each in others)]))
 
     def _insist(self, awaits: Awaited, question: str) -> Move:
         """Asks, unless it has asked too often."""

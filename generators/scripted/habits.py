@@ -40,7 +40,7 @@ class Habits:
         if self.has(quirks.APOLOGISES) and not closes and voice.chance(0.15):
             added.insert(0, voice.manner("user_sorry"))
         if self.has(quirks.SALUTATION) and not opens and not closes and voice.chance(0.4):
-            added.insert(0, voice.manner("user_greeting"))
+            added.insert(0, voice.manner("user_salutation"))
         if self.has(quirks.ASIDES) and not closes and voice.chance(0.12):
             added.append(voice.manner("user_aside"))
         thanked = "thank" in " ".join(added).lower()

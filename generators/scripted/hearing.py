@@ -24,7 +24,7 @@ _NO = re.compile(r"\b(no|nope|don't|do not|not now|rather not|leave it|wait)\b",
 _DONE = re.compile(
     r"\b(that's all|that is all|that's it|that was it|that was all|that's everything|nothing else"
     r"|that would be all|that will be all|that'll be all|all i needed|all set|all sorted"
-    r"|i'm done|i am done|we're done|no, thank|no thank|nothing more|nothing further|no more)\b",
+    r"|i'm done|i am done|we're done|no,? thanks|no,? thank you|nothing more|nothing further|no more)\b",
     re.I,
 )
 _LEAVING = re.compile(
@@ -54,7 +54,7 @@ _LOST = re.compile(
     r"|say that again)\b",
     re.I,
 )
-_WHY = re.compile(r"\b(why|what for|what do you need)\b", re.I)
+_WHY = re.compile(r"\b(why|what for|what do you need|use it for|used for)\b", re.I)
 _WHAT_IF = re.compile(r"\b(what (happens )?if|what would happen|if i say no|if i don't)\b", re.I)
 _ASKS_FOR_WORDS = re.compile(
     r"\b(what|which|who|whose|when|where|how|tell me|give me|have the|have your|get your|know your"

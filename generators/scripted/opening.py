@@ -14,7 +14,7 @@ from generators.scripted.phrasebook import Phrasebook, PhraseError
 from generators.scripted.telling import Telling, facts_by_goal
 from generators.scripted.template import Template
 from generators.scripted.voice import Voice
-from generators.scripted.wording import joined, plain
+from generators.scripted.wording import can_follow, joined, plain
 from personas import quirks
 from personas.persona import Persona, Style
 from personas.record import seeded
@@ -92,11 +92,9 @@ def _draw(
     acts.append("request")
     facts = told_unasked(free, sentences[-1], style, voice)
     if facts:
-        stated = [telling.state(fact, voice, bare=False) for fact in facts]
-        if len(facts) > 1 or len(sentences) > 1 or voice.chance(0.7):
-            sentences.append(joined(stated, rng))
-        else:
-            sentences = [*stated, *sentences]
+        stated = joined([telling.state(fact, voice, bare=False) for fact in facts], rng)
+        first = can_follow(stated) and not acts[:-1] and voice.chance(0.3)
+        sentences.insert(0 if first else len(sentences), stated)
     if telling.corrects_at_once(plain(" ".join(sentences))):
         sentences.append(telling.correction(voice))
         acts.append("correct")

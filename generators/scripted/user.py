@@ -285,7 +285,9 @@ class ScriptedUser:
         written = self._habits.written(text, rng)
         if opens or self._leaving:
             written = self._habits.signed(written, self._known(), rng)
-        parts = [written] if self._telling.uncorrected else self._habits.split(written, rng)
+        # A slip and its correction belong together.
+        whole = self._telling.uncorrected or "correct" in draft.acts
+        parts = [written] if whole else self._habits.split(written, rng)
         self._last = parts[-1]
         acts = [draft.said(parts[0], **self._notes(told))]
         return Move(acts=(*acts, *(Act(kind="say", text=part) for part in parts[1:])))

@@ -14,14 +14,14 @@ _ARTICLE = re.compile(rf"\b([Aa])n? (?={OPEN}([^{CLOSE}]*){CLOSE})")
 _SPACE_BEFORE_MARK = re.compile(r"\s+([,.;:?!](?:\s|$))")
 _DOUBLE_MARK = re.compile(rf"([.?!])({CLOSE})[.](?=\s|$)")
 _SPACES = re.compile(r"[ \t\n]+")
-_LEADING_VALUE = re.compile(rf"{OPEN}([a-z]+)(?=[ ,{CLOSE}])")
+_LEADING_VALUE = re.compile(rf"\A{OPEN}([a-z]+)(?=[ ,{CLOSE}])")
 _FIRST_WORD = re.compile(r"[A-Za-z']+")
 _LIKE_A_CONSONANT = re.compile(r"(uni|use|usu|uti|eu|one\b|once\b|ur[aeio]|u[a-z]?\d)", re.I)
 _LIKE_A_VOWEL = re.compile(
     r"([aeiouAEIOU]|8|11\b|18\b|hour|honest|heir|[FHLMNRSX](?:[A-Z0-9-]|\b))"
 )
 _JOINABLE = re.compile(
-    r"(my|its?|it's|the|that|that's|this|there|there's|we|we're|your?|number|and|they|he|she|our|to"
+    r"(my|its?|it's|the|that|that's|this|there|there's|we|we're|your?|number|they|he|she|our|to"
     r"|for|on|at|from|in|please|could|can|may|what|which|when|where|who|how|would|is|are|do|did"
     r"|have|has|was|were)",
     re.I,
@@ -42,10 +42,7 @@ def sentence(text: str) -> str:
         text = _ARTICLE.sub(_with_article, text)
     text = _SPACE_BEFORE_MARK.sub(r"\1", text)
     text = _DOUBLE_MARK.sub(r"\1\2", text)
-    if text[:1].islower():
-        text = text[0].upper() + text[1:]
-    else:
-        text = _LEADING_VALUE.sub(_capital_value, text, count=1) if text[:1] == OPEN else text
+    text = _LEADING_VALUE.sub(_capital_value, text[:1].upper() + text[1:])
     return text if plain(text)[-1:] in (".", "?", "!", "…", ")") else f"{text}."
 
 
@@ -60,6 +57,12 @@ def lowered(text: str) -> str:
     if match and _JOINABLE.fullmatch(match[0]):
         return text[0].lower() + text[1:]
     return text
+
+
+def and_then(text: str) -> str:
+    """The sentence as one that comes second: ``And ...``, where its first word allows it."""
+    later = lowered(text)
+    return text if later == text or later.startswith("and ") else f"And {later}"
 
 
 def can_follow(text: str) -> bool:
