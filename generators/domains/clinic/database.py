@@ -200,7 +200,7 @@ class RecordRequest(Row):
     ready_by: date
 
 
-class TestOrder(Row):
+class LabTest(Row):
     """A laboratory test: ``awaiting_review``, or ``released`` to the portal on ``release_on``."""
 
     id: str
@@ -259,7 +259,7 @@ TABLES: tuple[TableSpec, ...] = (
     ),
     TableSpec(WaitingEntry, "waiting_entries", "id", {"patient": Patient, "service": Service}),
     TableSpec(RecordRequest, "record_requests", "id", {"patient": Patient}),
-    TableSpec(TestOrder, "test_orders", "id", {"patient": Patient}),
+    TableSpec(LabTest, "lab_tests", "id", {"patient": Patient}),
     TableSpec(HandOver, "hand_overs", "id", {"patient": Patient}),
 )
 

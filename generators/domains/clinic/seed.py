@@ -245,7 +245,7 @@ def _referrals(
     for specialty in sorted({each.specialty for each in SERVICES if each.needs_referral}):
         key = f"RF-{adult.number[2:]}-{specialty[:4]}".upper()
         kinds = ("none", "valid", "lapsing", "lapsed", "used")
-        kind = "valid" if key in used else rng.choices(kinds, (35, 35, 6, 14, 10))[0]
+        kind = "valid" if key in used else rng.choices(kinds, (32, 34, 10, 14, 10))[0]
         if kind == "none":
             continue
         age = {"lapsing": 177, "lapsed": rng.randint(190, 330)}.get(kind, rng.randint(4, 140))

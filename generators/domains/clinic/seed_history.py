@@ -10,10 +10,10 @@ from generators.domains.clinic.catalogue import CONTROLLED, FEES, MEDICINES, SER
 from generators.domains.clinic.database import (
     Appointment,
     Invoice,
+    LabTest,
     Patient,
     Practitioner,
     Prescription,
-    TestOrder,
 )
 from generators.domains.table import Row
 
@@ -39,9 +39,9 @@ def _bills(
     ages[0] = rng.randint(4, 24)
     days = dict.fromkeys(_working_day(today - timedelta(days=age)) for age in ages)
     for index, visit_on in enumerate(days):
-        kind = rng.choices(_KINDS, (70, 20, 10))[0] if index else "visit"
+        kind = rng.choices(_KINDS, (62, 25, 13))[0] if index else "visit"
         yield from _visit(rng, adult, practitioners, today, visit_on, kind, f"{index}")
-    if rng.random() < 0.5:
+    if rng.random() < 0.6:
         visit_on = _working_day(today - timedelta(days=rng.choice((150, 210, 290, 400, 520))))
         yield _bill(adult, "no_show", "gp-consultation", visit_on, "9", "waived")
 
@@ -72,7 +72,7 @@ def _visit(
         reminder_hours=0,
         confirmation="",
     )
-    status = "paid" if rng.random() < (0.45 if kind == "visit" else 0.25) else "open"
+    status = "paid" if rng.random() < (0.45 if kind == "visit" else 0.15) else "open"
     bill = _bill(adult, kind, service.code, visit_on, number, status)
     if kind == "visit":
         insurer = round(service.price * rng.choice((0, 0, 50, 60, 75)) / 100, 2)
@@ -140,13 +140,13 @@ def _prescriptions(
         )
 
 
-def _tests(rng: Random, adult: Patient, today: date) -> Iterator[TestOrder]:
+def _tests(rng: Random, adult: Patient, today: date) -> Iterator[LabTest]:
     for index, test in enumerate(rng.sample(sorted(TESTS), rng.randint(0, 3))):
         analyte, unit, low, high = TESTS[test]
         taken = _working_day(today - timedelta(days=rng.randint(3, 21)))
         waiting = rng.random() < 0.5
         days = rng.randint(2, 9) if waiting else -rng.randint(0, (today - taken).days - 2)
-        yield TestOrder(
+        yield LabTest(
             id=f"TS-{adult.number[2:]}{index}",
             patient=adult.number,
             test=test,

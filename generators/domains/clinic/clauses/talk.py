@@ -4,6 +4,7 @@ They go by values, order and question marks, never by the words of any one speak
 follow one another without the caller in between count as one.
 """
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time
@@ -17,6 +18,7 @@ from generators.event import AGENT, USER
 from generators.spoken import forms
 
 _UNASKED = ("set_reminder", "send_confirmation", "hand_over")
+_GAPS = re.compile(r"[\s()/-]")
 _NUMBERS = ("", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 
 
@@ -44,7 +46,7 @@ def blocks(timeline: Timeline) -> list[Block]:
 
 def _answered(timeline: Timeline, call: Entry) -> list[str]:
     """The agent's blocks before a call to which the caller has replied, also before the call."""
-    before = [block for block in blocks_until(timeline, call.index)]
+    before = blocks_until(timeline, call.index)
     last_reply = max((block.index for block in before if block.party == USER), default=-1)
     return [block.text for block in before if block.party == AGENT and block.index < last_reply]
 
@@ -70,17 +72,23 @@ def _days(day: date, today: date) -> list[str]:
     near = {0: ["today"], 1: ["tomorrow"]}.get((day - today).days, [])
     ordinal = f"{day.day}{'th' if 10 < day.day < 20 else _ENDINGS.get(day.day % 10, 'th')}"
     said = [f"{ordinal} {day:%B}", f"{day:%B} {ordinal}", f"{ordinal} of {day:%B}"]
+    said += [f"{day:%d/%m}", f"{day:%m/%d}", f"{day:%d.%m}", f"{day.day}/{day.month}"]
     return [*forms(day), *said, f"{day:%A}", *near]
 
 
 _ENDINGS = {1: "st", 2: "nd", 3: "rd"}
 
 
-def _says_one(text: str, values: list[str]) -> bool:
-    bare = text.replace(" ", "")
-    return any(
-        value.casefold() in text or value.casefold().replace(" ", "") in bare for value in values
-    )
+def says_one(text: str, values: list[str]) -> bool:
+    """Whether a text in lower case says one of the values, as whole words. Long numbers may be
+    grouped in any way."""
+    bare = _GAPS.sub("", text)
+    for value in (each.casefold() for each in values):
+        if re.search(rf"(?<!\w){re.escape(value)}(?=([ap]m)?(?!\w))", text):
+            return True
+        if sum(letter.isdigit() for letter in value) > 5 and _GAPS.sub("", value) in bare:
+            return True
+    return False
 
 
 def _to_be_named(timeline: Timeline, call: Entry) -> list[list[str]]:
@@ -116,7 +124,7 @@ def agreed_first(timeline: Timeline) -> Iterator[Breach]:
             continue
         wanted = _to_be_named(timeline, call)
         asked = [text for text in _answered(timeline, call) if "?" in text]
-        if not any(all(_says_one(text, values) for values in wanted) for text in asked):
+        if not any(all(says_one(text, values) for values in wanted) for text in asked):
             yield Breach(call.index, f"{call.tool} without having been named and agreed to")
 
 
@@ -133,7 +141,7 @@ def fee_named_first(timeline: Timeline) -> Iterator[Breach]:
     """C07: the amount of a fee is said before the caller agrees to what costs it."""
     for call in timeline.calls():
         fee = _fee_of(call)
-        said = any(_says_one(text, list(forms(fee))) for text in _answered(timeline, call))
+        said = any(says_one(text, list(forms(fee))) for text in _answered(timeline, call))
         if fee and not said:
             yield Breach(call.index, f"{call.tool} costs {fee:.2f}, which was not said before")
 
@@ -160,7 +168,7 @@ def _shown(timeline: Timeline, tool: str, part: str, name: str) -> list[tuple[in
 
 def _said_after(timeline: Timeline, index: int, value: str, what: str) -> Iterator[Breach]:
     for entry in timeline.says(AGENT):
-        if entry.index > index and _says_one(entry.text.casefold(), [value]):
+        if entry.index > index and says_one(entry.text.casefold(), [value]):
             yield Breach(entry.index, what)
 
 
@@ -173,7 +181,7 @@ def urgent_first(timeline: Timeline) -> Iterator[Breach]:
         if queue == "triage_nurse"
     ]
     for entry in timeline.says(USER):
-        if not _says_one(entry.text.casefold(), signs):
+        if not says_one(entry.text.casefold(), signs):
             continue
         later = [
             call

@@ -5,10 +5,7 @@ from typing import Any
 
 from generators.blueprint import Fact
 from generators.domains.clinic.catalogue import ARTICLED
-from generators.domains.clinic.database import (
-    Practitioner,
-    Slot,
-)
+from generators.domains.clinic.database import Practitioner, Slot
 from generators.domains.clinic.intents.drawing import (
     PARTS,
     bookable,

@@ -234,7 +234,7 @@ CHANGES = (
         "informed",
         draw_next_visit,
         solve_next_visit,
-        ("C01", "C09"),
+        ("C01", "C39"),
         weight=0.7,
     ),
 )

@@ -55,7 +55,7 @@ def solve_waive(plan: Plan) -> None:
     bill = bill_of(plan, "fee_visit")
     plan.confirm("waive", amount=bill["patient_share"])
     done = plan.call("waive_fee", invoice_number=bill["number"])
-    plan.tell("waived", amount=done["waived"], invoice=done["invoice_number"])
+    plan.tell("waived", amount=done["waived"])
 
 
 def draw_waive_refused(situation: Situation) -> Draw | None:

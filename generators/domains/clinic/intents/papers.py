@@ -5,7 +5,7 @@ from random import Random
 
 from generators.blueprint import Fact
 from generators.domains.clinic.catalogue import INSURERS, POSTAGE
-from generators.domains.clinic.database import InsurancePolicy, TestOrder
+from generators.domains.clinic.database import InsurancePolicy, LabTest
 from generators.domains.clinic.intents.drawing import touched
 from generators.domains.domain import Draw, Intent, Situation
 from generators.domains.plan import Plan
@@ -101,9 +101,7 @@ def draw_test_result(situation: Situation) -> Draw | None:
     """A test of the caller's, reviewed or not."""
     done = touched(situation)
     rows = [
-        row
-        for row in situation.db[TestOrder].where(patient=situation.subject)
-        if row.id not in done
+        row for row in situation.db[LabTest].where(patient=situation.subject) if row.id not in done
     ]
     if not rows:
         return None

@@ -4,9 +4,7 @@ from datetime import date, timedelta
 
 from generators.blueprint import Fact
 from generators.domains.clinic.catalogue import ARTICLED
-from generators.domains.clinic.database import (
-    WaitingEntry,
-)
+from generators.domains.clinic.database import Service, WaitingEntry
 from generators.domains.clinic.intents.bookings import WINDOW
 from generators.domains.clinic.intents.drawing import (
     bookable,
@@ -22,28 +20,38 @@ from generators.domains.plan import Plan
 
 
 def draw_specialist_refused(situation: Situation) -> Draw | None:
-    """A service that needs a referral, where there is none that would hold."""
-    db, day = situation.db, today(situation)
+    """A service that needs a referral, where there is none that would hold. The rarer reasons come up
+    as often as the common ones."""
+    found: dict[str, Service] = {}
     for service in bookable(situation, situation.subject, lambda row: row.needs_referral):
-        referral = referral_for(db, situation.subject, service.specialty)
-        slot = first_free(db, service.code, day, 2 * WINDOW)
-        if referral is None:
-            why = "missing"
-        elif referral.expires_on < day:
-            why = "expired"
-        elif referral.visits_left < 1:
-            why = "used_up"
-        elif slot and referral.expires_on < date.fromisoformat(slot["start"][:10]):
-            why = "lapses"
-        else:
-            continue
-        return Draw(
-            need=f"You want to book {ARTICLED[service.code]} as soon as possible; "
-            "you have not thought about whether a referral is needed.",
-            slots={"why": why},
-            facts=(service_fact("refused_service", service.code),),
-        )
-    return None
+        why = _obstacle(situation, service)
+        if why:
+            found.setdefault(why, service)
+    if not found:
+        return None
+    why = situation.rng.choice(sorted(found))
+    code = found[why].code
+    return Draw(
+        need=f"You want to book {ARTICLED[code]} as soon as possible; you have not thought about "
+        "whether a referral is needed.",
+        slots={"why": why},
+        facts=(service_fact("refused_service", code),),
+    )
+
+
+def _obstacle(situation: Situation, service: Service) -> str:
+    """Why no referral of the caller's opens the first free slot; empty when one does."""
+    db, day = situation.db, today(situation)
+    referral = referral_for(db, situation.subject, service.specialty)
+    if referral is None:
+        return "missing"
+    if referral.expires_on < day:
+        return "expired"
+    if referral.visits_left < 1:
+        return "used_up"
+    slot = first_free(db, service.code, day, 2 * WINDOW)
+    lapses = slot and referral.expires_on < date.fromisoformat(slot["start"][:10])
+    return "lapses" if lapses else ""
 
 
 def solve_specialist_refused(plan: Plan) -> None:

@@ -13,6 +13,7 @@ from generators.domains.clinic.database import (
     InsurancePolicy,
     Insurer,
     Invoice,
+    LabTest,
     Patient,
     Pharmacy,
     Practitioner,
@@ -20,7 +21,6 @@ from generators.domains.clinic.database import (
     Referral,
     Service,
     Slot,
-    TestOrder,
     age_on,
 )
 from generators.domains.table import Database, ToolFailure
@@ -238,7 +238,7 @@ def list_tests(db: Database, patient_number: PatientNumber) -> list[dict[str, An
         patient_number: The patient's number.
     """
     db[Patient].get(patient_number)
-    return [_without_patient(row) for row in db[TestOrder].where(patient=patient_number)]
+    return [_without_patient(row) for row in db[LabTest].where(patient=patient_number)]
 
 
 def quote_price(
