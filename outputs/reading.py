@@ -75,7 +75,7 @@ def parquet_rows(path: Path) -> Iterator[dict[str, Any]]:
 
 def arrow_rows(path: Path) -> Iterator[dict[str, Any]]:
     """The rows of one file of a split."""
-    with pa.memory_map(str(path)) as source, pa.ipc.open_stream(source) as stream:
+    with pa.OSFile(str(path)) as source, pa.ipc.open_stream(source) as stream:
         for batch in stream:
             yield from batch.to_pylist()
 

@@ -24,7 +24,7 @@ class SplitCheck:
     def __init__(self, version: Version, split: str, damaged: dict[str, str]) -> None:
         files = table_files(version, split)
         self._split = split
-        # Arrow files are mapped into memory as they are: a damaged one could take the process down.
+        # Arrow is used as it lies in the file, unchecked: a damaged one could take the process down.
         self._readable = bool(files) and not any(entry.path in damaged for entry in files)
         self._rows = (row for entry in files for row in arrow_rows(version.folder / entry.path))
         self._next: dict[str, Any] | None = None
