@@ -165,7 +165,7 @@ INTENTS = {
             plans.draw_plan,
             plans.solve_plan,
             ("E09", "E29", "E30"),
-            weight=3.0,
+            weight=2.0,
         ),
         Intent(
             "plan_refused",
@@ -174,7 +174,7 @@ INTENTS = {
             plans.draw_refused,
             plans.solve_refused,
             ("E30",),
-            weight=2.0,
+            weight=2.5,
         ),
         Intent(
             "plan_shortened",
@@ -192,6 +192,7 @@ INTENTS = {
             credit.draw_refund,
             credit.solve_refund,
             ("E09", "E31", "E32"),
+            weight=1.5,
         ),
         Intent(
             "refund_large",
@@ -200,7 +201,7 @@ INTENTS = {
             credit.draw_large,
             credit.solve_large,
             ("E31", "E42"),
-            weight=1.5,
+            weight=3.0,
         ),
         Intent(
             "refund_blocked",
@@ -209,7 +210,7 @@ INTENTS = {
             credit.draw_blocked,
             credit.solve_blocked,
             ("E32",),
-            weight=1.5,
+            weight=2.5,
         ),
         Intent(
             "bank_change",
@@ -255,6 +256,7 @@ INTENTS = {
             visits.solve_book,
             ("E04", "E09", "E35"),
             after=("meter_unfixed",),
+            weight=3.0,
         ),
         Intent(
             "move_visit",
@@ -316,7 +318,7 @@ INTENTS = {
             solar.draw_too_large,
             solar.solve_too_large,
             ("E41", "E42"),
-            weight=2.0,
+            weight=3.0,
         ),
     )
 }

@@ -117,5 +117,4 @@ def draw_copy_elsewhere(situation: Situation) -> Draw | None:
 def solve_copy_elsewhere(plan: Plan) -> None:
     """Decline: documents go only to the address on file."""
     plan.ask("other_email")
-    _find(plan, "copy")
     plan.refuse("other_address", email=plan.db[Customer].get(plan.subject).email)

@@ -6,11 +6,11 @@ A goal may not touch what an earlier goal of the same dialogue has changed, unle
 
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 
-from msgspec.structs import replace
+from msgspec.structs import replace as changed
 
 from generators.blueprint import Fact
 from generators.domains.domain import Draw, Intent, Situation
@@ -53,16 +53,7 @@ def alone(intent: Intent) -> Intent:
     def draw(situation: Situation) -> Draw | None:
         return None if others & set(situation.earlier) else intent.draw(situation)
 
-    return Intent(
-        intent.name,
-        intent.title,
-        intent.outcome,
-        draw,
-        intent.oracle,
-        intent.clauses,
-        intent.after,
-        intent.weight,
-    )
+    return replace(intent, draw=draw)
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,4 +114,4 @@ def day_fact(key: str, day: date, cues: tuple[str, ...], slip: date | None = Non
 
 def later(fact: Fact) -> Fact:
     """The fact, told only when the agent asks."""
-    return replace(fact, reveal="when_asked")
+    return changed(fact, reveal="when_asked")

@@ -44,7 +44,7 @@ def draw_out(situation: Situation) -> Draw | None:
 
 
 def solve_out(plan: Plan) -> None:
-    """Take the final readings, then end every contract."""
+    """Agree on the day, take the final readings, then end every contract."""
     plan.ask("move_out_date")
     _close(plan, date.fromisoformat(plan.value("move_out_date")), "close")
 
@@ -55,12 +55,12 @@ def _close(plan: Plan, day: date, question: str) -> None:
         meters = plan.call("list_meters", account_number=plan.subject)
     if question == "close_earliest":
         plan.refuse("notice_too_short")
+    plan.confirm(question, ends_on=day)
     for meter in meters:
         if meter["sends"] != "remote":
             value = read_off(plan, meter)
             plan.confirm("enter_final_reading", fuel=meter["fuel"], value=value)
             plan.call("submit_reading", meter_id=meter["meter_id"], value=value)
-    plan.confirm(question, ends_on=day)
     done = {}
     for contract in contracts:
         done = plan.call("end_contract", contract_id=contract["contract_id"], ends_on=day)

@@ -55,7 +55,7 @@ def solve_plan(plan: Plan) -> None:
 def _set_up(plan: Plan, count: int, question: str) -> None:
     bill = row_with(plan.call("get_billing", account_number=plan.subject)["bills"], state="overdue")
     if question == "plan_at_most":
-        plan.refuse("too_many_instalments", amount_due=bill["amount_due"])
+        plan.refuse("too_many_instalments")
     plan.confirm(
         question,
         amount_due=bill["amount_due"],

@@ -137,8 +137,8 @@ def draw_mine(situation: Situation) -> Draw | None:
     supply = situation.rng.choice(found)
     fuel = supply.contract.fuel
     return Draw(
-        need=f"You want to know which {fuel} tariff you are on, what a kWh costs, and whether you "
-        "are bound.",
+        need=f"You want to know which {fuel} tariff you are on, what it costs, and whether you are "
+        "bound.",
         slots={"fuel": fuel},
         facts=(fuel_fact("tariff_fuel", fuel),),
     )
@@ -149,8 +149,8 @@ def solve_mine(plan: Plan) -> None:
     plan.ask("tariff_fuel")
     contracts = plan.call("list_contracts", account_number=plan.subject)
     contract = row_with(contracts, fuel=plan.value("tariff_fuel"))
-    told = {"tariff": contract["tariff"], "unit_cents": contract["unit_cents"]}
+    told = {name: contract[name] for name in ("tariff", "unit_cents", "standing_charge")}
     if contract["term_ends"]:
         plan.tell("on_fixed", **told, term_ends=contract["term_ends"])
     else:
-        plan.tell("on_variable", **told, standing_charge=contract["standing_charge"])
+        plan.tell("on_variable", **told)

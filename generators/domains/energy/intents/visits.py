@@ -91,10 +91,10 @@ def draw_move(situation: Situation) -> Draw | None:
 
 def solve_move(plan: Plan) -> None:
     """Find the visit and the new half-day, and move it."""
-    plan.ask("visit_day", "visit_half")
     visits = plan.call("get_visits", account_number=plan.subject)
-    slot = row_with(visits["free"], day=plan.value("visit_day"), half=plan.value("visit_half"))
     _keep_mobiles(plan, visits)
+    plan.ask("visit_day", "visit_half")
+    slot = row_with(visits["free"], day=plan.value("visit_day"), half=plan.value("visit_half"))
     old = row_with(visits["booked"], visit_id=plan.slots["visit_id"])
     plan.confirm("move", old_day=old["day"], day=slot["day"], half=slot["half"])
     done = plan.call("move_visit", visit_id=old["visit_id"], slot_id=slot["slot_id"])
@@ -115,8 +115,7 @@ def draw_move_late(situation: Situation) -> Draw | None:
 
 def solve_move_late(plan: Plan) -> None:
     """See how near the visit is, and decline."""
-    plan.ask("visit_day")
     visits = plan.call("get_visits", account_number=plan.subject)
     _keep_mobiles(plan, visits)
     old = row_with(visits["booked"], visit_id=plan.slots["visit_id"])
-    plan.refuse("visit_too_near", day=old["day"], half=old["half"])
+    plan.refuse("visit_too_near", day=old["day"])

@@ -1,6 +1,6 @@
 """Agent tools around money: bills, payment plans, credit."""
 
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Annotated, Any
 
 import msgspec
@@ -89,17 +89,13 @@ def set_up_payment_plan(
         "instalments": instalments,
         "instalment_amount": plan.instalment_amount,
         "first_due": first.isoformat(),
-        "last_due": _later(first, instalments - 1).isoformat(),
+        "last_due": first_of_month(first, instalments - 1).isoformat(),
     }
 
 
 def instalment(amount: float, count: int) -> float:
     """An equal part of the amount, rounded to cents; the last one takes up the difference."""
     return round(amount / count, 2)
-
-
-def _later(first: date, months: int) -> date:
-    return first_of_month(first, months)
 
 
 def refund_credit(

@@ -1,4 +1,4 @@
-"""The shapes of ids in arguments, and how a result says which row it means."""
+"""The shapes of the ids that tools take."""
 
 from typing import Annotated
 
