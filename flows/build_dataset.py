@@ -16,7 +16,6 @@ from typing import Any
 import msgspec
 from prefect import flow, task
 from prefect.artifacts import acreate_markdown_artifact
-from prefect.cache_policies import NO_CACHE
 from prefect.client.schemas.objects import State, TaskRun
 from prefect.tasks import Task, exponential_backoff
 
@@ -37,8 +36,8 @@ def _worth_another_try(task: Task[..., Any], run: TaskRun, state: State[Any]) ->
     retries=2,
     retry_delay_seconds=exponential_backoff(10),
     retry_condition_fn=_worth_another_try,
-    cache_policy=NO_CACHE,
-    persist_result=True,
+    # A key of its own for every try of every run: reports are kept, and never taken for work done.
+    result_storage_key="{flow_run.id}-{task_run.name}-{task_run.run_count}.json",
     result_serializer="json",
 )
 async def run_stage(build: Build, stage: str) -> dict[str, Any]:
