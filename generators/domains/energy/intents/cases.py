@@ -14,6 +14,7 @@ from msgspec.structs import replace as changed
 
 from generators.blueprint import Fact
 from generators.domains.domain import Draw, Intent, Situation
+from generators.domains.energy.clauses.eligibility import NOTICE
 from generators.domains.energy.database import Contract, Fuel, Meter, Tariff
 from generators.domains.plan import PlanBroken
 from generators.spoken import spoken
@@ -86,8 +87,9 @@ def today(situation: Situation) -> date:
 
 
 def days_ahead(situation: Situation, first: int, last: int) -> date:
-    """A day from so many to so many days from today."""
-    return today(situation) + timedelta(days=situation.rng.randint(first, last))
+    """A day from so many to so many days from today, but not the first that a notice allows."""
+    days = [each for each in range(first, last + 1) if each != NOTICE.days]
+    return today(situation) + timedelta(days=situation.rng.choice(days))
 
 
 def row_with(rows: Iterable[dict[str, Any]], **equal: Any) -> dict[str, Any]:

@@ -40,7 +40,7 @@ def _leaving(situation: Situation, first: int, last: int, then: str) -> Draw | N
 
 def draw_out(situation: Situation) -> Draw | None:
     """A day that leaves enough notice."""
-    return _leaving(situation, 14, 82, "You want to know when the final bill comes.")
+    return _leaving(situation, 15, 82, "You want to know when the final bill comes.")
 
 
 def solve_out(plan: Plan) -> None:

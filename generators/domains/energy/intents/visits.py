@@ -2,6 +2,7 @@
 
 from generators.blueprint import Fact
 from generators.domains.domain import Draw, Situation
+from generators.domains.energy.clauses.eligibility import NOTICE
 from generators.domains.energy.clauses.faults import VISIT_STAYS_WITHIN
 from generators.domains.energy.database import Customer, Slot, Visit
 from generators.domains.energy.intents.cases import day_fact, row_with, today
@@ -25,7 +26,8 @@ def _wish(situation: Situation, need: str, **slots: str) -> Draw | None:
     free = [
         slot
         for slot in situation.db[Slot].where(area=area, taken=False)
-        if slot.day - today(situation) > VISIT_STAYS_WITHIN
+        # The first day that a notice allows is one that an agent works out without being told.
+        if VISIT_STAYS_WITHIN < slot.day - today(situation) != NOTICE
     ]
     if not free:
         return None
