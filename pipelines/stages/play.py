@@ -72,14 +72,15 @@ def make_job(recipe: Recipe, folder: Path) -> Job:
         blueprint = read_at(folder / "blueprints", item.candidate, Candidate).blueprint
         assert blueprint is not None, f"{item.key} is to be played from a refused candidate"
         persona = read_at(folder / "personas", item.persona, Persona)
-        return [_line(item.key, await _played(recipe, blueprint, persona, item.attempt))]
+        return [_line(item.key, await played(recipe, blueprint, persona, item.attempt))]
 
     return job
 
 
-async def _played(
+async def played(
     recipe: Recipe, blueprint: Blueprint, persona: Persona, attempt: int
 ) -> Trajectory:
+    """One attempt at a blueprint, with the players that the recipe names."""
     domain = domain_named(blueprint.domain)
     cast = casting(recipe, blueprint, persona, domain, attempt)
     return await play_dialogue(

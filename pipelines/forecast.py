@@ -1,0 +1,163 @@
+"""What a build would be like, without building it: a few dialogues are planned, played and judged in
+memory, and the rest is arithmetic. Writes nothing and calls no model.
+"""
+
+import asyncio
+import os
+import time
+from collections.abc import Callable
+from itertools import islice
+from typing import TypeVar
+
+from generators.blueprint import Blueprint
+from generators.compose import plan_blueprint
+from generators.domains.registry import domain_named
+from generators.trajectory import Trajectory
+from personas.persona import Persona
+from personas.quota import checked_quotas
+from personas.record import Record
+from personas.sampler import cells, persona_at
+from pipelines.order import Order
+from pipelines.recipe import Recipe
+from pipelines.stages.judge import committee_of
+from pipelines.stages.plan import compose_spec, wanted
+from pipelines.stages.play import played
+from verifiers.committee import decide
+from verifiers.verdict import evidence
+
+Result = TypeVar("Result")
+
+_TRIED = 6
+"""Candidates tried per domain."""
+_RELEASE_SECONDS = 4.0
+_RELEASE_SECONDS_PER_ROW = 0.008
+_RAY_SECONDS = 9.0
+"""What writing a version and starting Ray take on an ordinary machine."""
+
+
+class Forecast(Record):
+    """``model_calls`` is by player slot: scripted players make none. ``seconds`` is a rough figure for
+    this machine; ``accepted`` and ``candidates`` are extrapolated from the few that were tried."""
+
+    dataset: str
+    version: str
+    personas: int
+    blueprints: dict[str, int]
+    candidates: int
+    dialogues: int
+    accepted: int
+    turns: int
+    model_calls: dict[str, int]
+    seconds: float
+    workers: int
+
+    def text(self) -> str:
+        """For people."""
+        domains = ", ".join(f"{name} {count:,}" for name, count in self.blueprints.items())
+        calls = ", ".join(f"{slot} {count:,}" for slot, count in self.model_calls.items())
+        return "\n".join(
+            (
+                f"{self.dataset}@{self.version}",
+                f"personas     {self.personas:,}",
+                f"blueprints   {sum(self.blueprints.values()):,} ({domains}) "
+                f"from about {self.candidates:,} candidates",
+                f"dialogues    {self.dialogues:,}, about {self.turns} turns each, "
+                f"about {self.accepted:,} accepted",
+                f"model calls  {calls}",
+                f"time         about {_span(self.seconds)} with {self.workers} workers",
+            )
+        )
+
+
+def forecast(order: Order) -> Forecast:
+    """Tries a few candidates of each domain and extrapolates."""
+    recipe, clock = order.recipe, _Clock()
+    _tried(recipe, _Clock(), 1)  # Loads domains and phrases, which is not to be counted.
+    tried = _tried(recipe, clock, _TRIED)
+    played_ones = [each for each in tried if each.trajectory]
+    dialogues = recipe.blueprints.count * recipe.attempts
+    yielding = len(played_ones) / len(tried) if tried else 1.0
+    good = sum(each.accepted for each in played_ones) / max(1, len(played_ones))
+    candidates = round(recipe.blueprints.count / max(yielding, 1 / recipe.blueprints.candidates))
+    parallel = min(max(1, order.workers), os.cpu_count() or 1)
+    seconds = (
+        clock.each("sample") * recipe.personas.count
+        + clock.each("plan") * candidates / parallel
+        + (clock.each("play") + clock.each("judge")) * dialogues / parallel
+        + _RELEASE_SECONDS
+        + _RELEASE_SECONDS_PER_ROW * dialogues
+        + (_RAY_SECONDS if order.workers else 0.0)
+    )
+    return Forecast(
+        dataset=recipe.name,
+        version=recipe.version,
+        personas=recipe.personas.count,
+        blueprints=wanted(recipe),
+        candidates=candidates,
+        dialogues=dialogues,
+        accepted=round(good * dialogues),
+        turns=round(sum(each.turns for each in played_ones) / max(1, len(played_ones))),
+        model_calls={"user": 0, "agent": 0},
+        seconds=round(seconds, 1),
+        workers=order.workers,
+    )
+
+
+class _Trial(Record):
+    """What became of one candidate that was tried."""
+
+    trajectory: bool = False
+    accepted: bool = False
+    turns: int = 0
+
+
+class _Clock:
+    """Mean seconds of each kind of work."""
+
+    def __init__(self) -> None:
+        self._spent: dict[str, list[float]] = {}
+
+    def __call__(self, kind: str, work: Callable[[], Result]) -> Result:
+        began = time.perf_counter()
+        result = work()
+        self._spent.setdefault(kind, []).append(time.perf_counter() - began)
+        return result
+
+    def each(self, kind: str) -> float:
+        spent = self._spent.get(kind, [])
+        return sum(spent) / len(spent) if spent else 0.0
+
+
+def _tried(recipe: Recipe, clock: _Clock, count: int) -> list[_Trial]:
+    quotas = checked_quotas(recipe.personas.quotas)
+    dealt = list(islice(cells(recipe.personas.count, recipe.seed, quotas), count))
+    people = [
+        clock("sample", lambda at=at, cell=cell: persona_at(at, recipe.seed, cell))
+        for at, cell in enumerate(dealt)
+    ]
+    return [
+        _trial(recipe, clock, domain, people[number % len(people)], number)
+        for domain in wanted(recipe)
+        for number in range(count)
+    ]
+
+
+def _trial(recipe: Recipe, clock: _Clock, name: str, persona: Persona, number: int) -> _Trial:
+    domain, spec = domain_named(name), compose_spec(recipe, name)
+    plan = clock("plan", lambda: plan_blueprint(domain, persona, spec, recipe.seed, number))
+    if not isinstance(plan, Blueprint):
+        return _Trial()
+
+    def dialogue() -> Trajectory:
+        # In a loop of its own: commands that forecast run none.
+        return asyncio.run(played(recipe, plan, persona, 0))
+
+    trajectory = clock("play", dialogue)
+    case = evidence(trajectory, plan, domain)
+    decision = clock("judge", lambda: decide(case, committee_of(recipe)))
+    turns = trajectory.events[-1].turn + 1 if trajectory.events else 0
+    return _Trial(trajectory=True, accepted=decision.outcome == "accept", turns=turns)
+
+
+def _span(seconds: float) -> str:
+    return f"{seconds:.0f} s" if seconds < 120 else f"{seconds / 60:.0f} min"
