@@ -78,7 +78,7 @@ class Decisions:
             self.counts[domain, "leading", reasons[0]] += 1
         self.counts.update((domain, "mentioned", code) for code in reasons)
         if outcome == "rejected":
-            self.counts[domain, "blame", row.decision.party or "unknown"] += 1
+            self.counts[domain, "blame", row.decision.party or "nobody"] += 1
         elif outcome == "failed":
             failure = row.trajectory.failure
             self.counts[domain, "broke", failure.party if failure else "unknown"] += 1
@@ -101,7 +101,7 @@ class Decisions:
             mentioned=self._ranked("mentioned"),
             blame=self._ranked("blame"),
             broke=self._ranked("broke"),
-            splits=self._ranked("split"),
+            splits=_in_order(self._ranked("split"), ("train", "validation", "test", "none")),
             domains=tuple(map(self._domain, sorted({domain for domain, *_ in self.counts}))),
         )
 
@@ -123,5 +123,5 @@ class Decisions:
         return dict(sorted(total.items(), key=lambda item: (-item[1], item[0])))
 
 
-def _in_order(outcomes: dict[str, int]) -> dict[str, int]:
-    return {name: outcomes[name] for name in OUTCOMES if name in outcomes}
+def _in_order(counts: dict[str, int], names: tuple[str, ...] = OUTCOMES) -> dict[str, int]:
+    return {name: counts[name] for name in names if name in counts}

@@ -15,6 +15,7 @@ from generators.faults import FAULTS, NOTE
 from generators.trajectory import StopReason, Trajectory
 from outputs.judged import Judged
 from personas.record import Record
+from verifiers.decision import Decision
 
 
 class Rate(Record):
@@ -54,7 +55,8 @@ class FaultSummary(Record):
 
     ``caught``: faulty dialogues that were rejected. ``missed``: the other faulty ones.
     ``false_alarms``: sound dialogues that were rejected, by code in ``alarm_codes``. ``tainted``:
-    faulty ones among all that were accepted.
+    faulty ones among all that were accepted. ``vetoes_caught`` and ``vetoes_alarms`` are what the
+    members with a veto do on their own, whatever the voters think.
     """
 
     judged: int
@@ -64,6 +66,8 @@ class FaultSummary(Record):
     missed: Rate
     false_alarms: Rate
     tainted: Rate
+    vetoes_caught: Rate
+    vetoes_alarms: Rate
     alarm_codes: dict[str, int]
     kinds: tuple[FaultFigure, ...]
 
@@ -83,7 +87,9 @@ class Faults:
         fired = {_name(fault) for fault in planned if fault.get("fired")}
         rejected = row.decision.outcome != "accept"
         verdict = "rejected" if rejected else "accepted"
-        self.counts["faulty" if fired else "sound", verdict] += 1
+        truth = "faulty" if fired else "sound"
+        self.counts[truth, verdict] += 1
+        self.counts[truth, "vetoed"] += _vetoed(row.decision)
         if rejected and not fired:
             self.counts["alarm", (row.decision.reasons or ("committee.no_reason",))[0]] += 1
         for kind, party in {_name(fault) for fault in planned}:
@@ -118,6 +124,8 @@ class Faults:
             missed=rate(missed, caught + missed),
             false_alarms=rate(alarms, alarms + passed),
             tainted=rate(missed, missed + passed),
+            vetoes_caught=rate(count["faulty", "vetoed"], caught + missed),
+            vetoes_alarms=rate(count["sound", "vetoed"], alarms + passed),
             alarm_codes=self._ranked("alarm"),
             kinds=tuple(self._kind(kind, party) for kind, party in kinds),
         )
@@ -175,6 +183,10 @@ def rate(part: int, whole: int) -> Rate:
         low=0.0 if part == 0 else max(0.0, low),
         high=1.0 if part == whole else min(1.0, high),
     )
+
+
+def _vetoed(decision: Decision) -> bool:
+    return any(vote.veto and vote.verdict.outcome == "fail" for vote in decision.votes)
 
 
 def _expected(kind: str, party: str) -> tuple[str, str]:

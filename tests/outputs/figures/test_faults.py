@@ -1,6 +1,7 @@
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from generators.event import USER
 from outputs.figures.faults import Faults, rate
@@ -71,6 +72,13 @@ def test_a_dialogue_that_broke_off_was_never_judged():
 def test_what_curation_dropped_was_accepted_by_the_filter():
     found = summary(row(0, faults=(LAST_WRITE,), dropped="corpus.near_duplicate"))
     assert found.missed.part == 1
+
+
+def test_the_vetoes_are_also_measured_on_their_own():
+    sound = row(0, voters="ff")
+    outvoted = replace(sound.decision, outcome="reject", reasons=("committee.outvoted",))
+    found = summary(replace(sound, decision=outvoted), row(1, "policy.K01"))
+    assert (found.false_alarms.part, found.vetoes_alarms.part) == (2, 1)
 
 
 def test_a_wilson_interval_is_the_published_one():
