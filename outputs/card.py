@@ -110,7 +110,7 @@ def _body(manifest: Manifest, summary: Summary | None) -> Iterable[str]:
         ],
     )
     if manifest.models:
-        yield "Models: " + "; ".join(_model(each) for each in manifest.models) + "."
+        yield "Who spoke: " + "; ".join(_speaker(each) for each in manifest.models) + "."
     yield "## What is in it"
     yield _table(("part", "rows"), sorted(manifest.rows.items()))
     if summary is not None and summary.accepted.dialogues:
@@ -128,7 +128,7 @@ def _body(manifest: Manifest, summary: Summary | None) -> Iterable[str]:
         f"The dialogues are released under {manifest.license or 'no stated licence'}. "
         + (
             "Text written by models may fall under those models' licences too."
-            if manifest.models
+            if any(each.get("model") for each in manifest.models)
             else "No language model took part: every word comes from this project's own phrases."
         )
     )
@@ -163,9 +163,9 @@ def _left(made: Mapping[str, Any]) -> str:
     return ", ".join(f"{count} {reason}" for reason, count in _ranked(made["left"])) or "none"
 
 
-def _model(model: Mapping[str, Any]) -> str:
-    named = model.get("name", "unnamed")
-    return f"{named} ({model['role']})" if model.get("role") else str(named)
+def _speaker(each: Mapping[str, Any]) -> str:
+    what = each.get("model") or f"{each.get('player', 'unknown')} player"
+    return f"{each.get('slot', 'somebody')}: {what}"
 
 
 def _accepted(manifest: Manifest) -> int:

@@ -33,7 +33,8 @@ class Manifest(Record):
     the others. ``code`` is the commit or the hash of the program that built it.
 
     ``funnel`` is what was left after each stage, in order. ``findings`` counts reasons of rejection
-    over all judged rows; ``refusals`` counts candidate plans that never became blueprints.
+    over all judged rows; ``refusals`` counts candidate plans that never became blueprints. ``models``
+    says what spoke in each ``slot``: the kind of ``player``, and the ``model`` where there was one.
     """
 
     name: str

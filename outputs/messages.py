@@ -11,6 +11,7 @@ from typing import Any, Literal
 import msgspec
 from msgspec.structs import replace
 
+from generators.brief import agent_brief
 from generators.domains.domain import Domain
 from generators.event import AGENT, USER, Event, ToolCall, ToolResult, view_of
 from generators.trajectory import Trajectory
@@ -60,7 +61,7 @@ def transcript_of(judged: Judged, domain: Domain) -> Transcript:
     sittings = [(index, list(each)) for index, each in groupby(seen, lambda event: event.session)]
     for index, events in sittings or [(0, [])]:
         session = starts.get(index)
-        brief = system_text(domain, session.starts_at if session else judged.blueprint.clock)
+        brief = agent_brief(domain, session.starts_at if session else judged.blueprint.clock)
         if session and session.memory:
             brief = f"{brief}\n\n{session.memory}"
         spoken = list(_spoken(events, untrained))
@@ -68,11 +69,6 @@ def transcript_of(judged: Judged, domain: Domain) -> Transcript:
         messages += [Message(role="system", content=brief), *spoken[:kept]]
         cut += [index for each in spoken[kept:] for index in each.events]
     return Transcript(messages=tuple(messages), cut=tuple(cut))
-
-
-def system_text(domain: Domain, clock: str) -> str:
-    """What the agent is told before anybody speaks: its policy, and what time it is."""
-    return f"{domain.policy.text.strip()}\n\nThe current time is {clock}."
 
 
 def sittings(messages: Iterable[Message]) -> Iterator[tuple[Message, ...]]:

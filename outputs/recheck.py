@@ -12,6 +12,8 @@ from personas.record import identified
 from verifiers.rules import RULES
 from verifiers.verdict import evidence
 
+_NOT_REBUILT = ("row_hash",)
+
 
 def row_problems(
     row: dict[str, Any], judged: Judged, version: str, domain: Domain | None
@@ -29,10 +31,25 @@ def row_problems(
     except Unstorable as error:
         yield str(error)
         return
-    different = [name for name in rebuilt if rebuilt[name] != row.get(name)]
+    different = [
+        name
+        for name in rebuilt
+        if name not in _NOT_REBUILT and _comparable(name, rebuilt) != _comparable(name, row)
+    ]
     if different:
         yield f"its dialogue does not give what stands in {', '.join(different)}"
     yield from _verdicts(judged, domain)
+
+
+def _comparable(name: str, row: dict[str, Any]) -> Any:
+    """A column without the agent's brief: that is a prompt of the program that played the dialogue,
+    and another program may word it differently. The row's hash covers it."""
+    if name != "messages":
+        return row.get(name)
+    return [
+        {**message, "content": ""} if message["role"] == "system" else message
+        for message in row[name]
+    ]
 
 
 def _names(judged: Judged) -> Iterator[str]:

@@ -3,6 +3,9 @@
 The prompt is what the agent knows when it first has to speak. The ground truth is a JSON string, since
 Arrow would mix the fields of different plans. The pass rate over the attempts made is the plan's
 difficulty as observed; attempts that broke off count for nothing.
+
+A plan that nobody solved has no row in a split of its own: it goes where its persona is, or to train
+when its persona is nowhere, so nothing straddles.
 """
 
 from collections.abc import Iterator
@@ -73,9 +76,12 @@ class _Group:
 
 def _convert(rows: Rows, options: Options) -> Iterator[Line | Left]:
     groups: dict[str, _Group] = {}
+    homes: dict[str, str] = {}
     for row in rows():
         judged = from_row(row)
         groups.setdefault(judged.blueprint.id, _Group()).add(judged)
+        if judged.split:
+            homes[judged.persona.id] = judged.split
     for blueprint_id, group in groups.items():
         if not group.attempts:
             yield Left(blueprint_id, "no_attempt")
@@ -83,16 +89,15 @@ def _convert(rows: Rows, options: Options) -> Iterator[Line | Left]:
     for row in rows():
         group = groups[row["blueprint_id"]]
         if group.first == (row["attempt"], row["id"]):
-            line = _line(row, group, index, options["pass_rate"])
+            split = group.split or homes.get(row["persona_id"], "train")
+            line = _line(row, group, split, index, options["pass_rate"])
             index += isinstance(line, Line)
             yield line
 
 
-def _line(row: Row, group: _Group, index: int, wanted: str) -> Line | Left:
+def _line(row: Row, group: _Group, split: str, index: int, wanted: str) -> Line | Left:
     judged = from_row(row)
     plan = judged.blueprint
-    if not group.split:
-        return Left(plan.id, "no_split")
     if wanted == "mixed" and group.passed in (0, group.attempts):
         return Left(plan.id, "never_passed" if not group.passed else "always_passed")
     prompt = _opening(next(sittings(messages_of(row))))
@@ -104,7 +109,7 @@ def _line(row: Row, group: _Group, index: int, wanted: str) -> Line | Left:
         "ability": "tool_use",
         "reward_model": {"style": "rule", "ground_truth": canonical_json(_truth(plan)).decode()},
         "extra_info": {
-            "split": group.split,
+            "split": split,
             "index": index,
             "blueprint_id": plan.id,
             "intents": list(plan.intents),
@@ -117,7 +122,7 @@ def _line(row: Row, group: _Group, index: int, wanted: str) -> Line | Left:
         },
         "agent_name": "tool_agent",
     }
-    return Line(group.split, content)
+    return Line(split, content)
 
 
 def _opening(messages: tuple[Message, ...]) -> list[Message]:

@@ -58,10 +58,13 @@ def test_sizes_and_models_are_those_of_the_version():
         name="big",
         version="1.0.0",
         rows={"train": 20_000},
-        models=({"role": "agent", "name": "some-model"},),
+        models=(
+            {"slot": "user", "player": "scripted"},
+            {"slot": "agent", "player": "llm", "model": "some-model"},
+        ),
     )
     found = card(manifest)
     assert found.data.to_dict()["size_categories"] == ["10K<n<100K"]
-    assert "Models: some-model (agent)." in found.text
+    assert "Who spoke: user: scripted player; agent: some-model." in found.text
     assert "may fall under those models' licences too" in found.text
     assert card(replace(manifest, rows={})).data.to_dict()["size_categories"] == ["n<1K"]

@@ -1,5 +1,6 @@
 from msgspec.structs import replace
 
+from generators.brief import agent_brief
 from generators.event import (
     AGENT,
     USER,
@@ -72,6 +73,7 @@ def test_a_dialogue_opens_with_the_policy_and_the_clock():
     assert first.role == "system"
     assert CLOAKROOM.policy.text.strip() in first.content
     assert blueprints(1)[0].clock in first.content
+    assert first.content == agent_brief(CLOAKROOM, blueprints(1)[0].clock)
 
 
 def test_words_and_calls_of_one_move_are_one_message():

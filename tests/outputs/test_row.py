@@ -45,6 +45,7 @@ from verifiers.decision import Decision, Vote
 from verifiers.verdict import Finding, Verdict
 
 texts = st.text(max_size=8)
+times = st.datetimes().map(lambda time: time.isoformat())
 numbers = st.integers(0, 2**31 - 1)
 reals = st.floats(allow_nan=False, allow_infinity=False)
 parties = st.sampled_from(["user", "agent", "world", "manager", "second caller"])
@@ -117,7 +118,7 @@ trajectories = st.builds(
     end_hash=texts,
     group_id=texts,
     failure=st.none() | st.builds(Failure, party=parties, kind=texts, message=texts),
-    sessions=some(st.builds(Session, index=st.integers(0, 2), starts_at=texts, memory=texts)),
+    sessions=some(st.builds(Session, index=st.integers(0, 2), starts_at=times, memory=texts)),
     rewards=some(rewards),
     annotations=some(annotations),
     parent=st.none()

@@ -18,7 +18,7 @@ from outputs.formats.conversation import defect
 from outputs.formats.format import resolved
 from outputs.judged import Judged
 from outputs.messages import Message, transcript_of
-from outputs.row import to_row
+from outputs.row import from_row, to_row
 from tests.outputs.cloakroom_set import CLOAKROOM, decided, judged_set
 from tests.outputs.formats.small_set import (
     BUMPY,
@@ -460,10 +460,19 @@ def test_verl_counts_no_attempt_that_broke_off(tmp_path: Path):
     assert (other["extra_info"]["attempts"], other["extra_info"]["pass_rate"]) == (1, 1.0)
 
 
-def test_verl_leaves_out_plans_without_a_split_and_counts_them(tmp_path: Path):
-    rows = [{**each, "split": ""} for each in rows_of_set() if each["decision"] == "reject"]
-    report = exported(tmp_path, "verl", rows)
-    assert report.left == {"no_split": 2}
+def test_a_plan_that_nobody_solved_goes_where_its_persona_is_or_to_train(tmp_path: Path):
+    rows = rows_of_set()
+    for each in rows:
+        if each["decision"] == "reject":
+            each["split"] = ""
+        if each["blueprint_id"] == UNSOLVED.id:
+            case = from_row(each)
+            plan = replace(UNSOLVED, persona_id=person(2).id)
+            each.update(row(replace(case, blueprint=plan, persona=person(2))))
+    exported(tmp_path / "known", "verl", rows)
+    exported(tmp_path / "unknown", "verl", [r for r in rows if r["blueprint_id"] == UNSOLVED.id])
+    assert len(parquet(tmp_path / "known", "test")) == 2
+    assert len(parquet(tmp_path / "unknown", "train")) == 1
 
 
 def test_verl_rows_load_with_datasets(tmp_path: Path):
