@@ -9,7 +9,7 @@ from functools import lru_cache
 
 from generators.blueprint import Fact
 from generators.spoken import forms
-from verifiers.mentions import mentions, states
+from verifiers.mentions import mentions, sharp, states
 
 
 @lru_cache(maxsize=4096)
@@ -26,7 +26,7 @@ def distinctive(value: str) -> bool:
 @lru_cache(maxsize=4096)
 def ways_to_say(value: str, spoken: str = "") -> tuple[str, ...]:
     """Every form of a value that counts as saying it, the speaker's own wording included."""
-    return tuple(dict.fromkeys(form for form in (value, spoken, *forms(value)) if form))
+    return sharp(tuple(dict.fromkeys(form for form in (value, spoken, *forms(value)) if form)))
 
 
 def says_fact(text: str, fact: Fact) -> bool:

@@ -10,7 +10,7 @@ from collections import Counter
 
 from generators.blueprint import Goal
 from generators.event import AGENT, USER, Event
-from verifiers.mentions import states
+from verifiers.mentions import states_any
 from verifiers.verdict import Evidence
 
 _OFFER = re.compile(
@@ -66,7 +66,7 @@ def _all_said(case: Evidence, goal: Goal) -> int | None:
         return None
     for event in case.trajectory.events:
         if event.kind == "say" and event.party == AGENT:
-            left = [each for each in left if not any(states(event.text, f) for f in each.forms)]
+            left = [each for each in left if not states_any(event.text, each.forms)]
             if not left:
                 return event.index
     return None

@@ -43,8 +43,10 @@ _VALUE = re.compile(
     rf"""(?<![A-Za-z0-9])(?:
       (?P<mail>[\w.+-]+@[\w-]+(?:\.[\w-]+)+)
     | (?P<iso>(?P<isodate>\d{{4}}-\d\d-\d\d)(?:[T ](?P<isotime>\d\d:\d\d)(?::\d\d)?)?(?![A-Za-z0-9]))
+    | (?P<isomonth>(?:19|20)\d\d-(?:0[1-9]|1[0-2])(?![A-Za-z0-9]|[-/]\w))
     | (?P<dm>\d{{1,2}}(?:st|nd|rd|th)?(?:\s+of)?\s+{_MONTH}(?:,?\s+\d{{4}}\b)?)
     | (?P<md>{_MONTH}\s+(?:the\s+)?\d{{1,2}}(?:st|nd|rd|th)?\b(?![:.,]\d)(?:,?\s+\d{{4}}\b)?)
+    | (?P<month>{_MONTH}\s+(?:of\s+)?\d{{4}}\b)
     | (?P<slashed>\d{{1,2}}[/.]\d{{1,2}}[/.]\d{{4}}(?![A-Za-z0-9]))
     | (?P<time>(?:\d{{1,2}}:\d\d(?::\d\d)?{_SUFFIX}?|\d{{1,2}}(?:{_SUFFIX}|\s?o'clock))(?![A-Za-z0-9]))
     | (?P<phone>\+?\(?\d{{2,5}}\)?(?:[ -]\(?\d{{2,5}}\)?){{2,}}(?![A-Za-z0-9]|[-/.,]\d))
@@ -54,13 +56,14 @@ _VALUE = re.compile(
     )""",
     re.I | re.X,
 )
+_MAY_HAVE_VALUES = re.compile(r"[\d@]")
 _GROUPED = re.compile(r"\d{1,3}(,\d{3})+(\.\d+)?")
 
 
 @lru_cache(maxsize=8192)
 def mentions(text: str) -> tuple[Mention, ...]:
     """The values in a text, in order. Ordinals (``2nd``) are left out."""
-    if not any(letter.isdigit() for letter in text) and "@" not in text:
+    if not _MAY_HAVE_VALUES.search(text):
         return ()
     found: list[Mention] = []
     for match in _VALUE.finditer(text):
@@ -69,15 +72,15 @@ def mentions(text: str) -> tuple[Mention, ...]:
 
 
 def _read(match: re.Match[str]) -> Iterator[Mention]:
-    kind, raw = match.lastgroup or "", match.group()
-    if kind == "isotime":
-        kind = "iso"
+    raw = match.group()
     if match["iso"]:
         yield _date(match["isodate"], *map(int, match["isodate"].split("-")))
         if match["isotime"]:
             yield _time(match["isotime"], match["isotime"])
     elif match["dm"] or match["md"]:
         yield _worded_date(raw)
+    elif match["isomonth"] or match["month"]:
+        yield _month(raw)
     elif match["slashed"]:
         first, second, year = map(int, re.split(r"[/.]", raw))
         one, two = _date(raw, year, second, first), _date(raw, year, first, second)
@@ -123,7 +126,16 @@ def _date(raw: str, year: int, month: int, day: int) -> Mention:
     if not year:
         return Mention("date", raw, (f"d:{short}", f"d?{short}"), (f"d:{short}",))
     full = f"d:{year:04}-{short}"
-    return Mention("date", raw, (full, f"d:{short}"), (full, f"d?{short}"))
+    shows = (full, f"d:{short}", f"m:{year:04}-{month:02}")
+    return Mention("date", raw, shows, (full, f"d?{short}"))
+
+
+def _month(raw: str) -> Mention:
+    words = re.findall(r"\d+|[a-z]+", raw.lower())
+    year = next(int(word) for word in words if len(word) == 4 and word.isdigit())
+    named = [_MONTHS[word[:3]] for word in words if word[:3] in _MONTHS]
+    keys = (f"m:{year:04}-{named[0] if named else int(words[-1]):02}",)
+    return Mention("date", raw, keys, keys)
 
 
 def _time(raw: str, text: str) -> Mention:
@@ -155,10 +167,41 @@ def states(text: str, form: str) -> bool:
     Values are compared by keys, a small number also by its word; anything else must occur letter
     by letter, at word boundaries, whatever the case and white space. An empty form is never said.
     """
-    wanted = mentions(form)
-    if wanted and not _FILLING.sub("", _without(form, wanted)):
+    wanted = _only_values(form)
+    if wanted:
         return all(_mentioned(text, each) for each in wanted)
     return _worded(form).search(_plain(text)) is not None if form.strip() else False
+
+
+def states_any(text: str, forms: tuple[str, ...]) -> bool:
+    """Whether the text says a value in any of its forms. Where a form has a year, one without does not
+    let a date of another year pass."""
+    return any(states(text, form) for form in sharp(forms))
+
+
+@lru_cache(maxsize=8192)
+def sharp(forms: tuple[str, ...]) -> tuple[str, ...]:
+    """The forms without those that a fuller one makes needless: ``14 May`` beside ``14 May 2025``,
+    which a text that leaves out the year says too."""
+    dates = {form: _only_values(form) for form in forms}
+    full = {key for found in dates.values() for each in found for key in each.shows}
+    return tuple(
+        form
+        for form, found in dates.items()
+        if not (
+            len(found) == 1
+            and found[0].kind == "date"
+            and any(key.startswith("d?") for key in found[0].shows)
+            and any(key.endswith(found[0].shows[0][1:].replace(":", "-")) for key in full)
+        )
+    )
+
+
+@lru_cache(maxsize=8192)
+def _only_values(form: str) -> tuple[Mention, ...]:
+    """The values that a form is made of; none when it has words beside them."""
+    found = mentions(form)
+    return found if found and not _FILLING.sub("", _without(form, found)) else ()
 
 
 def _mentioned(text: str, wanted: Mention) -> bool:

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from generators.spoken import forms
-from verifiers.mentions import mentions, states
+from verifiers.mentions import mentions, sharp, states, states_any
 from verifiers.seen import Seen
 
 
@@ -20,6 +20,7 @@ def found(text: str) -> list[tuple[str, str]]:
         ("1,234.50 in all", [("number", "1,234.50")]),
         ("on 14 May 2025 at 09:30", [("date", "14 May 2025"), ("time", "09:30")]),
         ("May 3rd, or the 4th", [("date", "May 3rd")]),
+        ("since January 2025, 2025-01", [("date", "January 2025"), ("date", "2025-01")]),
         ("3 pm", [("time", "3 pm")]),
         ("ticket T104, shelf 4-56", [("id", "T104"), ("id", "4-56")]),
         ("N-0012345.", [("id", "N-0012345")]),
@@ -43,6 +44,7 @@ def test_values_are_found_and_told_apart(text: str, expected: list[tuple[str, st
         ("at half past, 2:30 pm", "14:30"),
         ("14 May 2025 at 9:30", "14 May 2025 at 09:30"),
         ("€1,234.5", "1234.50"),
+        ("in Jan 2025", "2025-01"),
         ("two coats", "2"),
         ("ticket t-104", "T104"),
         ("dear anna  smith,", "Anna Smith"),
@@ -58,6 +60,7 @@ def test_one_value_has_many_forms(text: str, form: str):
     [
         ("on 14 May 2024", "14 May 2025"),
         ("on 15 May", "14 May 2025"),
+        ("on 15 May 2025", "May 2025"),
         ("184.20", "84.20"),
         ("yesterday", "yes"),
         ("T1045", "T104"),
@@ -121,3 +124,13 @@ def test_what_people_say_of_numbers_needs_no_source_of_its_own():
     seen.read('{"share": 0.21, "rate": 0.2856, "id": "A-7712345", "rows": [1, 2, 3]}')
     text = "21 %, 0.29, ending in 2345, 3 of them, 100%, 24/7"
     assert [each.text for each in mentions(text) if not seen.knows(each)] == []
+
+
+def test_a_form_without_a_year_lets_no_other_year_pass():
+    said = forms("2025-05-14")
+    assert "14 May" in said
+    assert states_any("on 14 May", said)
+    assert states_any("on May 14th, 2025", said)
+    assert not states_any("on 14 May 2024", said)
+    assert sharp(("14 May", "May 14")) == ("14 May", "May 14")
+    assert sharp(("Friday 20 June", "2025-06-20", "20 June")) == ("Friday 20 June", "2025-06-20")

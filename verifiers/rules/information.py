@@ -12,7 +12,7 @@ import msgspec
 from generators.blueprint import Statement
 from generators.domains.domain import Domain
 from generators.event import AGENT, Event, view_of
-from verifiers.mentions import Mention, mentions, states
+from verifiers.mentions import Mention, mentions, sharp, states, states_any
 from verifiers.rules.user_contract import spoiled_by_user
 from verifiers.seen import Seen
 from verifiers.verdict import Evidence, Finding, Verdict, verdict_from
@@ -42,12 +42,12 @@ def _missing(case: Evidence, said: list[Event]) -> Iterator[Finding]:
 
 def says(text: str, statement: Statement) -> bool:
     """Whether a text makes the statement, in any of its forms."""
-    return any(states(text, form) for form in statement.forms)
+    return states_any(text, statement.forms)
 
 
 def _forbidden(case: Evidence, said: list[Event]) -> Iterator[Finding]:
     for statement in case.blueprint.must_not_say:
-        forms = [form for form in statement.forms if not _trivial(form)]
+        forms = [form for form in sharp(statement.forms) if not _trivial(form)]
         for event in said:
             found = next((form for form in forms if states(event.text, form)), None)
             if found:

@@ -13,6 +13,7 @@ import msgspec
 from generators.blueprint import Fact
 from generators.domains.domain import Domain
 from generators.event import AGENT, USER, WORLD, Event
+from verifiers.call_key import action_key, call_key
 from verifiers.fact_talk import distinctive, says_fact, ways_to_say
 from verifiers.seen import Seen
 from verifiers.verdict import Evidence, Finding, Verdict, verdict_from
@@ -104,6 +105,8 @@ def _unrevealed(case: Evidence) -> Iterator[Finding]:
                 seen.hear(event.text)
             continue
         for fact in [fact for fact in hidden if says_fact(_content(event), fact)]:
+            if _planned_otherwise(case, event, fact):
+                continue
             hidden.remove(fact)
             if not _came_by(seen, fact):
                 yield Finding(
@@ -116,6 +119,15 @@ def _unrevealed(case: Evidence) -> Iterator[Finding]:
 @lru_cache(maxsize=64)
 def _tool_descriptions(domain: Domain) -> str:
     return msgspec.json.encode(domain.schemas_of(AGENT)).decode()
+
+
+def _planned_otherwise(case: Evidence, event: Event, fact: Fact) -> bool:
+    """Whether this is a call that the plan makes for another goal: a right agent works some arguments
+    out (the last day of a search), and they may happen to equal a fact."""
+    return event.call is not None and any(
+        action.goal != fact.goal and action_key(action) == call_key(event)
+        for action in case.blueprint.actions
+    )
 
 
 def _came_by(seen: Seen, fact: Fact) -> bool:

@@ -9,11 +9,10 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 
-import msgspec
 from rapidfuzz import fuzz
 
 from generators.event import USER, Event
-from personas.record import canonical_json
+from verifiers.call_key import CallKey, action_key, call_key
 from verifiers.fact_talk import says_fact
 from verifiers.mentions import mentions
 from verifiers.verdict import Evidence, Finding, Verdict, verdict_from
@@ -22,9 +21,6 @@ _SAME = 95
 _LONG = 5
 _TIMES = 3
 _SPARE_CALLS = 2
-
-Call = tuple[str, str, bytes]
-"""Party, tool and arguments: two calls are the same when these are."""
 
 
 class Repetition:
@@ -47,7 +43,7 @@ def _stretches(case: Evidence) -> Iterator[list[Event]]:
     """The utterances between one thing that happens and the next."""
     events = case.trajectory.events
     failed = {e.result.call_id for e in events if e.result and e.result.error}
-    planned, made = _planned(case), Counter[Call]()
+    planned, made = _planned(case), Counter[CallKey]()
     untold = [fact for fact in case.blueprint.facts if fact.reveal != "never"]
     stretch: list[Event] = []
     for event in events:
@@ -57,7 +53,7 @@ def _stretches(case: Evidence) -> Iterator[list[Event]]:
             untold = [fact for fact in untold if fact not in told]
             happens = bool(told)
         elif event.kind == "call" and event.call and event.call.id not in failed:
-            call = _call(event)
+            call = call_key(event)
             made[call] += 1
             happens = made[call] <= max(1, planned[call])
         if happens:
@@ -68,11 +64,8 @@ def _stretches(case: Evidence) -> Iterator[list[Event]]:
     yield stretch
 
 
-def _planned(case: Evidence) -> Counter[Call]:
-    return Counter(
-        (action.party, action.tool, canonical_json(action.arguments))
-        for action in case.blueprint.actions
-    )
+def _planned(case: Evidence) -> Counter[CallKey]:
+    return Counter(action_key(action) for action in case.blueprint.actions)
 
 
 def _loops(stretch: list[Event]) -> Iterator[Finding]:
@@ -120,10 +113,10 @@ def _values(text: str) -> set[tuple[str, ...]]:
 
 def _calls(case: Evidence) -> Iterator[Finding]:
     """More often than the plan makes the same call, by a margin: looking twice is human."""
-    planned, made = _planned(case), Counter[Call]()
+    planned, made = _planned(case), Counter[CallKey]()
     for event in case.trajectory.events:
         if event.kind == "call" and event.call:
-            call = _call(event)
+            call = call_key(event)
             made[call] += 1
             if made[call] == max(_TIMES, planned[call] + _SPARE_CALLS):
                 message = f"{event.call.name} with the same arguments for the {made[call]}th time"
@@ -133,17 +126,6 @@ def _calls(case: Evidence) -> Iterator[Finding]:
                     event=event.index,
                     party=event.party,
                 )
-
-
-def _call(event: Event) -> Call:
-    call = event.call
-    if call is None:
-        return (event.party, "", b"")
-    try:
-        arguments = canonical_json(msgspec.json.decode(call.arguments or "{}"))
-    except msgspec.DecodeError:
-        arguments = call.arguments.encode()
-    return (event.party, call.name, arguments)
 
 
 def _words(text: str) -> str:

@@ -7,12 +7,10 @@ good end is for ``replay``.
 import re
 from collections.abc import Iterator
 
-import msgspec
-
 from generators.domains.domain import Domain
 from generators.domains.table import ToolFailure
 from generators.event import AGENT, USER, Event
-from personas.record import canonical_json
+from verifiers.call_key import CallKey, call_key
 from verifiers.verdict import Evidence, Finding, Verdict, verdict_from
 
 _MARKS = re.compile(
@@ -62,7 +60,7 @@ _JUDGED_ALREADY = ("unknown_tool", "not_yours", "invalid_arguments")
 
 def _failures(events: tuple[Event, ...]) -> Iterator[Finding]:
     made: dict[str, Event] = {}
-    failed: set[tuple[str, str, bytes]] = set()
+    failed: set[CallKey] = set()
     for event in events:
         if event.kind == "call" and event.call:
             made[event.call.id] = event
@@ -71,7 +69,7 @@ def _failures(events: tuple[Event, ...]) -> Iterator[Finding]:
             if asked is None or asked.call is None:
                 continue
             name, error = asked.call.name, event.result.error
-            attempt = (asked.party, name, _arguments(asked.call.arguments))
+            attempt = call_key(asked)
             message = f"{name} answers {error}"
             if error == "internal_error":
                 yield Finding(
@@ -96,13 +94,6 @@ def _failures(events: tuple[Event, ...]) -> Iterator[Finding]:
                     severity="warning",
                 )
             failed.add(attempt)
-
-
-def _arguments(raw: str) -> bytes:
-    try:
-        return canonical_json(msgspec.json.decode(raw or "{}"))
-    except msgspec.DecodeError:
-        return raw.encode()
 
 
 def _narrated(case: Evidence) -> Iterator[Finding]:

@@ -2,22 +2,20 @@
 was to tell when it was to, to stay in its role, and to stay until its goals are settled.
 
 In published runs a good share of failed dialogues is the simulated user's fault; an agent must not be
-rejected, or trained, for those. Secrets are for ``leakage``. What the user knows of its persona counts
-as known as far as the blueprint writes it into the world.
+rejected, or trained, for those. Secrets are for ``leakage``.
 """
 
 import re
 from collections.abc import Iterator
-from itertools import pairwise
 
 import msgspec
 
 from generators.blueprint import Fact
-from generators.event import USER, Event, view_of
-from verifiers.fact_talk import asks_for, distinctive, says_fact, says_slip, ways_to_say
+from generators.event import USER, Event
+from verifiers.fact_talk import asks_for, distinctive, says_fact, ways_to_say
 from verifiers.goal_progress import left_open, settled_at
-from verifiers.mentions import Mention, mentions, states
-from verifiers.seen import Seen
+from verifiers.mentions import states
+from verifiers.user_values import misstatements
 from verifiers.verdict import Evidence, Finding, Verdict, verdict_from
 
 
@@ -33,8 +31,7 @@ class UserContract:
             [
                 *_role(case),
                 *_telling(case),
-                *_contradictions(case),
-                *_unknown_values(case),
+                *_values(case),
                 *_ending(case),
             ],
         )
@@ -42,7 +39,7 @@ class UserContract:
 
 def spoiled_by_user(case: Evidence) -> bool:
     """Whether the user misled the agent or left it, so that a wrong outcome is the user's doing."""
-    return any(True for check in (_contradictions, _ending) for _ in check(case))
+    return any(each.fact for each in misstatements(case)) or any(True for _ in _ending(case))
 
 
 _AGENT_TALK = re.compile(
@@ -69,11 +66,7 @@ def _role(case: Evidence) -> Iterator[Finding]:
 def _telling(case: Evidence) -> Iterator[Finding]:
     """Facts told before their time. What the other side has said already is no longer the user's to
     keep, and of facts with the same value either may be meant."""
-    waiting = [
-        fact
-        for fact in case.blueprint.facts
-        if fact.reveal in ("when_asked", "after") and distinctive(fact.value)
-    ]
+    waiting = [fact for fact in case.blueprint.facts if fact.reveal in ("when_asked", "after")]
     open_facts = [fact for fact in case.blueprint.facts if fact not in waiting]
     for event in case.trajectory.events:
         if not waiting:
@@ -90,7 +83,8 @@ def _telling(case: Evidence) -> Iterator[Finding]:
         told = [fact for fact in waiting if says_fact(event.text, fact)]
         waiting = [fact for fact in waiting if fact not in told]
         early = [fact for fact in told if not _meant_by(fact, open_facts, event)]
-        if early:
+        # Values that prove nothing by themselves count beside one that does.
+        if any(distinctive(fact.value) for fact in early):
             names = ", ".join(fact.key for fact in early)
             code = "user.told_all_at_once" if len(early) > 1 else "user.volunteered"
             yield _finding(code, f"{names} told before it was time", event)
@@ -115,106 +109,14 @@ def _meant_by(fact: Fact, others: list[Fact], event: Event) -> bool:
     )
 
 
-def _contradictions(case: Evidence) -> Iterator[Finding]:
-    """Wrong versions of facts that the user's next utterance does not put right: the planned slip, or
-    a value of the fact's shape that the user has from nowhere."""
-    said = _says(case, USER)
-    following = {event.index: after.text for event, after in pairwise(said)}
-    facts = [fact for fact in case.blueprint.facts if fact.reveal != "never"]
-    unknown = {event.index: found for event, found in _unknown_in(case)}
-    question, told = "", ""
-    for event in case.trajectory.events:
-        if event.kind != "say":
-            continue
-        if event.party != USER:
-            question = event.text
-            continue
-        told += "\n" + event.text
-        after = following.get(event.index, "")
-        for fact in facts:
-            asked = bool(fact.cues) and asks_for(question, fact)
-            wrong = _says_slip(event.text, fact, facts) and (asked or distinctive(fact.slip))
-            strange = [m for m in unknown.get(event.index, ()) if _same_shape(m, fact)]
-            wrong = wrong or bool(strange and (asked or says_fact(told, fact)))
-            if wrong and not says_fact(event.text, fact) and not says_fact(after, fact):
-                message = f"another {fact.key} than {fact.saying!r}, never put right"
-                yield _finding("user.contradicted_fact", message, event)
-                break
-
-
-def _says_slip(text: str, fact: Fact, facts: list[Fact]) -> bool:
-    """Whether the text has the fact's wrong version, and that is no right version of another fact."""
-    return says_slip(text, fact) and not any(
-        says_fact(text, other) and says_slip(other.saying, fact) for other in facts
-    )
-
-
-def _same_shape(mention: Mention, fact: Fact) -> bool:
-    return any(
-        mention.kind == each.kind
-        and (mention.kind == "date" or _shape(mention.text) == _shape(each.text))
-        for form in ways_to_say(fact.value, fact.spoken)
-        for each in mentions(form)
-    )
-
-
-def _shape(text: str) -> str:
-    return re.sub(r"[a-z]", "a", re.sub(r"\d", "9", text.lower()))
-
-
-def _unknown_values(case: Evidence) -> Iterator[Finding]:
-    contradicted = {finding.event for finding in _contradictions(case)}
-    for event, found in _unknown_in(case):
-        if event.index not in contradicted and not _put_right(case, event):
-            values = ", ".join(repr(each.text) for each in found)
-            yield _finding("user.unknown_value", f"the user cannot know {values}", event)
-
-
-def _put_right(case: Evidence, event: Event) -> bool:
-    """Whether the user corrects itself in its next utterance, by repeating the value as the wrong one
-    beside a right one."""
-    after = next((e.text for e in _says(case, USER) if e.index > event.index), "")
-    facts = [fact for fact in case.blueprint.facts if fact.reveal != "never"]
-    return any(
-        says_fact(after, fact) and any(_same_shape(m, fact) for m in mentions(event.text))
-        for fact in facts
-    )
-
-
-def _unknown_in(case: Evidence) -> Iterator[tuple[Event, list[Mention]]]:
-    """The user's utterances with values that it has neither been given nor come across. Numbers below
-    a hundred, years and times of day are everybody's own."""
-    seen = Seen()
-    seen.live_at(case.blueprint.clock)
-    for fact in case.blueprint.facts:
-        for form in (*ways_to_say(fact.value, fact.spoken), *ways_to_say(fact.slip)):
-            seen.hear(form)
-    for goal in case.blueprint.goals:
-        seen.hear(goal.need)
-        for value in goal.slots.values():
-            seen.hear(value)
-    for patch in case.blueprint.setup:
-        seen.read(msgspec.json.encode(patch.fields).decode())
-    for event in view_of(case.trajectory.events, USER):
-        if event.kind == "result" and event.result:
-            seen.read(event.result.content)
-        elif event.party != USER:
-            seen.hear(event.text)
-        elif event.kind == "say":
-            found = [
-                each
-                for each in mentions(event.text)
-                if not _ordinary(each) and not seen.knows(each)
-            ]
-            if found:
-                yield event, found
-
-
-def _ordinary(mention: Mention) -> bool:
-    if mention.kind == "number":
-        key = mention.shows[0][2:]
-        return key.isdigit() and (int(key) < 100 or 1900 <= int(key) < 2100)
-    return mention.kind == "time"
+def _values(case: Evidence) -> Iterator[Finding]:
+    for each in misstatements(case):
+        if each.fact:
+            message = f"{each.said!r} for {each.fact.key} {each.fact.saying!r}, never put right"
+            yield _finding("user.contradicted_fact", message, each.event)
+        else:
+            message = f"the user cannot know {each.said!r}"
+            yield _finding("user.unknown_value", message, each.event)
 
 
 def _ending(case: Evidence) -> Iterator[Finding]:
