@@ -16,6 +16,7 @@ TIME_CUES = ("morning", "mornings", "afternoon", "afternoons")
 SERVICE_CUES = (
     "appointment",
     "service",
+    "services",
     "visit",
     "book",
     "examination",

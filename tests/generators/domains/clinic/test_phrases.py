@@ -67,6 +67,15 @@ def test_every_fact_can_be_stated_and_asked_for_with_a_cue():
             assert hearing.cues_in(template.source, fact), (key, template.source)
 
 
+def test_no_question_could_be_meant_for_another_fact():
+    keys = _BOOK.keys("ask")
+    for key in keys:
+        for template in _BOOK.all("ask", key):
+            meant = [other for other in keys if _BOOK.says("ask", other, template.source)]
+            assert meant == [key], (template.source, meant)
+            assert hearing.asks_for_words(template.source), template.source
+
+
 def test_no_words_are_left_over():
     used = {(_SECTIONS[s.kind], s.key) for b in _many() for s in b.steps if s.kind in _SECTIONS}
     for section in _SECTIONS.values():
