@@ -18,7 +18,7 @@ def _device(db: Database, account_number: str, kind: str) -> HomeDevice:
 
 
 def read_meter(db: Database, account_number: AccountNumber, fuel: Fuel) -> dict[str, Any]:
-    """Look at a meter in your home and read the number on it.
+    """Read the number on a meter at home.
 
     Args:
         account_number: Your account number, which says whose home this is.
@@ -28,7 +28,7 @@ def read_meter(db: Database, account_number: AccountNumber, fuel: Fuel) -> dict[
 
 
 def check_meter_display(db: Database, account_number: AccountNumber, fuel: Fuel) -> dict[str, Any]:
-    """Look at the status code that a meter in your home shows. OK means that all is well.
+    """Read the status code on a meter's display; a healthy meter shows OK.
 
     Args:
         account_number: Your account number, which says whose home this is.
@@ -38,7 +38,7 @@ def check_meter_display(db: Database, account_number: AccountNumber, fuel: Fuel)
 
 
 def check_gateway(db: Database, account_number: AccountNumber) -> dict[str, Any]:
-    """Look at the light of the smart meter's gateway, the small box beside the meter.
+    """See the colour of the light on the gateway, the box beside the smart meter.
 
     Args:
         account_number: Your account number, which says whose home this is.
@@ -47,7 +47,7 @@ def check_gateway(db: Database, account_number: AccountNumber) -> dict[str, Any]
 
 
 def restart_gateway(db: Database, account_number: AccountNumber) -> dict[str, Any]:
-    """Restart the gateway: hold its button for ten seconds and wait until the light stays.
+    """Restart the gateway: hold its button for ten seconds, then see the light.
 
     Args:
         account_number: Your account number, which says whose home this is.
@@ -62,7 +62,7 @@ def restart_gateway(db: Database, account_number: AccountNumber) -> dict[str, An
 
 
 def check_fuse_box(db: Database, account_number: AccountNumber) -> dict[str, Any]:
-    """Open the fuse box and look at the main switch.
+    """Open the fuse box and see whether the main switch is on.
 
     Args:
         account_number: Your account number, which says whose home this is.
@@ -85,7 +85,7 @@ def set_main_switch(
 
 
 def read_inverter(db: Database, account_number: AccountNumber) -> dict[str, Any]:
-    """Read the serial number on the inverter of your solar system.
+    """Read the serial number on the solar inverter.
 
     Args:
         account_number: Your account number, which says whose home this is.
@@ -94,7 +94,7 @@ def read_inverter(db: Database, account_number: AccountNumber) -> dict[str, Any]
 
 
 def close_gas_valve(db: Database, account_number: AccountNumber) -> dict[str, Any]:
-    """Turn the valve at the gas meter until the gas is shut off.
+    """Shut the valve at the gas meter.
 
     Args:
         account_number: Your account number, which says whose home this is.
