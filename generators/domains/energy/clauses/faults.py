@@ -8,7 +8,7 @@ from generators.domains.energy.database import Customer, Fault, Meter, Outage, S
 from generators.domains.timeline import Breach, Entry, Timeline
 
 VISIT_STAYS_WITHIN = timedelta(days=2)
-_ELECTRICAL = ("restart_gateway", "check_fuse_box", "set_main_switch", "read_inverter")
+_ELECTRICAL = ("restart_gateway", "inspect_fuse_box", "set_main_switch", "read_inverter")
 
 
 def order_of_repair(timeline: Timeline) -> Iterator[Breach]:
@@ -67,7 +67,7 @@ def visit_soon_stays(timeline: Timeline) -> Iterator[Breach]:
 def outage_checked_first(timeline: Timeline) -> Iterator[Breach]:
     """E37: nobody works at the fuse box before the agent has ruled out an outage. What customers did
     before the account was known is their own affair."""
-    for act in timeline.calls("check_fuse_box", "set_main_switch", party="user"):
+    for act in timeline.calls("inspect_fuse_box", "set_main_switch", party="user"):
         if not timeline.earlier(act, "find_customer"):
             continue
         checks = timeline.earlier(act, "check_outages")

@@ -92,7 +92,7 @@ def solve_power_out(plan: Plan) -> None:
         meters = plan.call("list_meters", account_number=plan.subject)
     meter_id = row_with(meters, fuel="electricity")["meter_id"]
     plan.call("run_remote_test", meter_id=meter_id)
-    plan.act("look_at_fuse_box", "check_fuse_box", account_number=plan.subject)
+    plan.act("look_at_fuse_box", "inspect_fuse_box", account_number=plan.subject)
     plan.act("switch_on", "set_main_switch", account_number=plan.subject, position="on")
     test = plan.call("run_remote_test", meter_id=meter_id)
     plan.tell("power_back", load_watts=test["load_watts"])

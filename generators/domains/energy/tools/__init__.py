@@ -33,10 +33,10 @@ from generators.domains.energy.tools.faults import (
     run_remote_test,
 )
 from generators.domains.energy.tools.home import (
-    check_fuse_box,
     check_gateway,
     check_meter_display,
     close_gas_valve,
+    inspect_fuse_box,
     read_inverter,
     read_meter,
     restart_gateway,
@@ -80,7 +80,7 @@ USER_TOOLS = toolbox(
     read(check_meter_display),
     read(check_gateway),
     write(restart_gateway),
-    read(check_fuse_box),
+    read(inspect_fuse_box),
     write(set_main_switch),
     read(read_inverter),
     write(close_gas_valve),

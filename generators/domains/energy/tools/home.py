@@ -61,7 +61,7 @@ def restart_gateway(db: Database, account_number: AccountNumber) -> dict[str, An
     return {"light": light}
 
 
-def check_fuse_box(db: Database, account_number: AccountNumber) -> dict[str, Any]:
+def inspect_fuse_box(db: Database, account_number: AccountNumber) -> dict[str, Any]:
     """Open the fuse box and see whether the main switch is on.
 
     Args:

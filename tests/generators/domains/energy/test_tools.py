@@ -209,7 +209,7 @@ def test_the_remote_test_sees_the_main_switch():
     desk = case("power_out")
     meter_id = of(desk, Meter, kind="smart").meter_id
     assert desk.call("run_remote_test", meter_id=meter_id)["load_watts"] == 0
-    assert desk.act("check_fuse_box") == {"main_switch": "off"}
+    assert desk.act("inspect_fuse_box") == {"main_switch": "off"}
     desk.act("set_main_switch", position="on")
     assert desk.call("run_remote_test", meter_id=meter_id)["load_watts"] > 0
 

@@ -330,7 +330,7 @@ def _alarm(desk: Desk) -> Desk:
 
 def e40() -> Desk:
     desk = _alarm(case("gas_smell").known())
-    desk.act("check_fuse_box")
+    desk.act("inspect_fuse_box")
     return desk
 
 
