@@ -109,6 +109,11 @@ def _write_rows(
                 splits.add(judged.split, row)
         ledger = tally.ledger(attempted)
         ledger.check()
+        if sum(splits.counts.values()) != ledger.accepted:
+            raise Unreleasable(
+                f"{ledger.accepted} dialogues are accepted and {sum(splits.counts.values())} are in a "
+                "split: one that broke off cannot be accepted"
+            )
         splits.finish(draft.name, content.hexdigest())
     counted |= splits.files
     counted |= {f"{JUDGED}/{name}": count for name, count in judged_table.files}

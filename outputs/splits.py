@@ -77,8 +77,9 @@ class SplitWriter:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        for table in self._tables.values():
-            table.__exit__(kind, error, trace)
+        if kind is not None:
+            for table in self._tables.values():
+                table.__exit__(kind, error, trace)
 
 
 def _text(value: Any) -> bytes:

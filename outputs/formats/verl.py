@@ -9,17 +9,16 @@ when its persona is nowhere, so nothing straddles.
 """
 
 from collections.abc import Iterator
-from typing import Any
 
 import pyarrow as pa
 
-from generators.blueprint import Blueprint
+from generators.blueprint import Action, Blueprint, RowPatch, Statement
 from outputs.formats.conversation import gives_away, secrets_of
 from outputs.formats.format import Format, Left, Line, Options, Row, Rows
 from outputs.judged import Judged
 from outputs.messages import Message, plain, sittings
 from outputs.row import from_row, messages_of
-from personas.record import canonical_json
+from personas.record import Record, canonical_json
 
 SCHEMA = pa.schema(
     [
@@ -50,6 +49,23 @@ SCHEMA = pa.schema(
         ("agent_name", pa.string()),
     ]
 )
+
+
+class Truth(Record):
+    """What a reward needs of a plan: the world to start from, and how it must look and what must have
+    been said at the end. ``verl_reward`` judges by it."""
+
+    blueprint_id: str
+    domain: str
+    domain_hash: str
+    world_seed: int
+    clock: str
+    setup: tuple[RowPatch, ...]
+    start_hash: str
+    end_hash: str
+    actions: tuple[Action, ...]
+    must_say: tuple[Statement, ...]
+    must_not_say: tuple[Statement, ...]
 
 
 class _Group:
@@ -134,20 +150,20 @@ def _opening(messages: tuple[Message, ...]) -> list[Message]:
     return opening
 
 
-def _truth(plan: Blueprint) -> dict[str, Any]:
-    return {
-        "blueprint_id": plan.id,
-        "domain": plan.domain,
-        "domain_hash": plan.domain_hash,
-        "world_seed": plan.world_seed,
-        "clock": plan.clock,
-        "setup": plan.setup,
-        "start_hash": plan.start_hash,
-        "end_hash": plan.end_hash,
-        "actions": plan.actions,
-        "must_say": plan.must_say,
-        "must_not_say": plan.must_not_say,
-    }
+def _truth(plan: Blueprint) -> Truth:
+    return Truth(
+        blueprint_id=plan.id,
+        domain=plan.domain,
+        domain_hash=plan.domain_hash,
+        world_seed=plan.world_seed,
+        clock=plan.clock,
+        setup=plan.setup,
+        start_hash=plan.start_hash,
+        end_hash=plan.end_hash,
+        actions=plan.actions,
+        must_say=plan.must_say,
+        must_not_say=plan.must_not_say,
+    )
 
 
 VERL = Format(

@@ -18,6 +18,8 @@ from outputs.store import Store, Version, VersionExists
 from tests.outputs.cloakroom_set import (
     CLOAKROOM,
     blueprints,
+    broken,
+    decided,
     judged,
     judged_set,
     persona_of,
@@ -169,6 +171,15 @@ def test_an_accepted_row_without_a_split_is_not_released(tmp_path: Path):
     plan = blueprints(1)[0]
     with pytest.raises(Unreleasable, match="is accepted and in no split"):
         released(tmp_path, [judged(played(plan), plan, split="")])
+
+
+def test_a_dialogue_that_broke_off_is_not_released_as_accepted(tmp_path: Path):
+    plan = blueprints(1)[0]
+    stopped = broken(plan, 0)
+    case = judged(stopped, plan, decision=decided(stopped), split="train")
+    with pytest.raises(Unreleasable, match="one that broke off cannot be accepted"):
+        released(tmp_path, [case])
+    assert Store(tmp_path).names() == []
 
 
 def test_the_same_rows_give_the_same_hash_and_the_same_bytes(version: Version, tmp_path: Path):
