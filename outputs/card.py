@@ -129,7 +129,7 @@ def _body(manifest: Manifest, summary: Summary | None) -> Iterable[str]:
         + (
             "Text written by models may fall under those models' licences too."
             if any(each.get("model") for each in manifest.models)
-            else "No language model took part: what is said comes from this project's own phrases and data."
+            else "No language model took part: what is said comes from this project's own phrases."
         )
     )
     yield "## Limitations"
