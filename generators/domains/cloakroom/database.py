@@ -5,6 +5,9 @@ from typing import Literal
 from generators.domains.table import Row, TableSpec
 
 
+Kind = Literal["coat", "bag", "umbrella", "suitcase"]
+
+
 class Guest(Row):
     """Somebody with a seat tonight."""
 
@@ -18,7 +21,7 @@ class Item(Row):
 
     ticket: str
     guest_id: str
-    kind: Literal["coat", "bag", "umbrella", "suitcase"]
+    kind: Kind
     colour: str
     shelf: str
     fee: float

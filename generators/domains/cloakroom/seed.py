@@ -3,14 +3,14 @@
 from mimesis import Person
 from mimesis.locales import Locale
 
-from generators.domains.cloakroom.database import TABLES, Guest, Item, Note
+from generators.domains.cloakroom.database import TABLES, Guest, Item, Kind, Note
 from generators.domains.table import Base
 from personas.record import seeded
 
 CLOCK = "2025-03-14T21:40:00"
 
 _COLOURS = ("black", "blue", "red", "green", "grey", "brown")
-_FEES = {"coat": 2.0, "bag": 2.5, "umbrella": 1.0, "suitcase": 4.0}
+_FEES: dict[Kind, float] = {"coat": 2.0, "bag": 2.5, "umbrella": 1.0, "suitcase": 4.0}
 
 
 def seed(number: int) -> Base:
