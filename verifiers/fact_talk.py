@@ -11,6 +11,9 @@ from generators.blueprint import Fact
 from generators.spoken import forms
 from verifiers.mentions import mentions, sharp, states
 
+_GREETING = re.compile(r"\bgood (?:morning|afternoon|evening|day)\b", re.I)
+_SHORTEST = 3
+
 
 @lru_cache(maxsize=4096)
 def distinctive(value: str) -> bool:
@@ -32,6 +35,16 @@ def ways_to_say(value: str, spoken: str = "") -> tuple[str, ...]:
 def says_fact(text: str, fact: Fact) -> bool:
     """Whether the text gives the fact away in any form."""
     return any(states(text, form) for form in ways_to_say(fact.value, fact.spoken))
+
+
+def gives_away(text: str, fact: Fact) -> bool:
+    """Whether the text tells the fact, be it in its wrong version. A value in plain words counts only
+    as the user says it, and never ``yes``, a small number, or the day in ``Good morning``."""
+    if distinctive(fact.value):
+        return says_fact(text, fact) or says_slip(text, fact)
+    if len(fact.saying) < _SHORTEST or fact.saying.casefold() in ("yes", "no", "true", "false"):
+        return False
+    return states(_GREETING.sub(" ", text), fact.saying)
 
 
 def says_slip(text: str, fact: Fact) -> bool:

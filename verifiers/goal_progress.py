@@ -108,8 +108,8 @@ def is_open_question(text: str) -> bool:
 
 def _closings(events: tuple[Event, ...], with_reports: bool) -> list[int]:
     """Where the agent brings something to a close: it offers more, refuses, claims that it is done,
-    or reports after work without asking anything. An offer that follows another closing is one with
-    it."""
+    or reports after work without asking for anything. A bare offer that follows another closing is
+    one with it."""
     found: list[int] = []
     worked = offered = False
     for event in events:
@@ -118,8 +118,8 @@ def _closings(events: tuple[Event, ...], with_reports: bool) -> list[int]:
         elif event.kind == "say" and event.party == AGENT:
             offers = _OFFER.search(event.text) is not None
             closes = any(each.search(event.text) for each in (_REFUSAL, _CLAIM))
-            reports = with_reports and worked and "?" not in event.text
-            if offers and found and not offered:
+            reports = with_reports and worked and (offers or "?" not in event.text)
+            if offers and not (closes or reports) and found and not offered:
                 found.pop()
             if offers or closes or reports:
                 found.append(event.index)

@@ -1,12 +1,13 @@
 """What a user says that it cannot know, and facts of its own that it gets wrong.
 
-Both come down to values without a source. One that has the shape of a fact that was just asked for, or
-is a slip of the pen away from a fact told before, is a wrong version of that fact; any other is a value
-that the user cannot know. Values that are put right in the user's next turn are left out.
+Both come down to values without a source. One that is a slip of the pen away from a fact that was told
+or asked for is a wrong version of it, and so is one of its kind that is given instead of it when asked;
+any other is a value that the user cannot know. Slips that are put right in the user's next turn are
+left out.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import msgspec
@@ -56,11 +57,15 @@ def _misstatements(case: Evidence) -> Iterator[Misstatement]:
                     yield Misstatement(event, fact.slip, fact)
         told = [fact for fact in facts if says_fact(before, fact)]
         for mention in unknown.get(event.index, ()):
-            meant = _meant(mention, asked, told)
-            if meant is None or (says_fact(event.text, meant) and not _has(before, mention)):
+            slip_of = _first(told + asked, mention, _slip_away)
+            instead_of = _first(asked, mention, _alike)
+            if slip_of:
+                if not says_fact(event.text, slip_of) and not says_fact(after, slip_of):
+                    yield Misstatement(event, mention.text, slip_of)
+            elif instead_of and not says_fact(f"{event.text} {after}", instead_of):
+                yield Misstatement(event, mention.text, instead_of)
+            else:
                 yield Misstatement(event, mention.text, None)
-            elif not says_fact(event.text, meant) and not says_fact(after, meant):
-                yield Misstatement(event, mention.text, meant)
         before += "\n" + event.text
 
 
@@ -81,19 +86,11 @@ def _has_slip(text: str, fact: Fact, facts: list[Fact]) -> bool:
     )
 
 
-def _has(text: str, mention: Mention) -> bool:
-    return any(each.shows == mention.shows for each in mentions(text))
-
-
-def _meant(mention: Mention, asked: list[Fact], told: list[Fact]) -> Fact | None:
-    """The fact of which a value is a wrong version, if any."""
-    for fact in asked:
-        if any(_alike(mention, each) for each in _values(fact)):
-            return fact
-    for fact in told:
-        if any(_slip_away(mention, each) for each in _values(fact)):
-            return fact
-    return None
+def _first(
+    facts: list[Fact], mention: Mention, test: Callable[[Mention, Mention], bool]
+) -> Fact | None:
+    """The first fact for one of whose forms the test holds."""
+    return next((f for f in facts if any(test(mention, each) for each in _values(f))), None)
 
 
 def _values(fact: Fact) -> Iterator[Mention]:
@@ -147,8 +144,6 @@ def _given(blueprint: Blueprint) -> Seen:
             seen.hear(form)
     for goal in blueprint.goals:
         seen.hear(goal.need)
-        for value in goal.slots.values():
-            seen.hear(value)
     for patch in blueprint.setup:
         seen.read(msgspec.json.encode(patch.fields).decode())
     return seen
@@ -157,7 +152,7 @@ def _given(blueprint: Blueprint) -> Seen:
 def _everybodys(mention: Mention, text: str) -> bool:
     """Numbers below a hundred, years, and times of day that belong to no date need no source."""
     if mention.kind == "number":
-        key = mention.shows[0][2:]
+        key = mention.text
         return key.isdigit() and (int(key) < 100 or 1900 <= int(key) < 2100)
     if mention.kind == "time":
         dates = "|".join(re.escape(each.text) for each in mentions(text) if each.kind == "date")

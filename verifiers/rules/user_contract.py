@@ -11,10 +11,11 @@ from collections.abc import Iterator
 import msgspec
 
 from generators.blueprint import Fact
-from generators.event import USER, Event
-from verifiers.fact_talk import asks_for, distinctive, says_fact, ways_to_say
+from generators.event import AGENT, USER, Event
+from verifiers.fact_talk import asks_for, distinctive, gives_away, says_fact, ways_to_say
 from verifiers.goal_progress import left_open, settled_at
 from verifiers.mentions import states
+from verifiers.rules.repetition import Repetition
 from verifiers.user_values import misstatements
 from verifiers.verdict import Evidence, Finding, Verdict, verdict_from
 
@@ -80,11 +81,11 @@ def _telling(case: Evidence) -> Iterator[Finding]:
             waiting = [fact for fact in waiting if fact not in freed]
             open_facts += freed
             continue
-        told = [fact for fact in waiting if says_fact(event.text, fact)]
+        told = [fact for fact in waiting if gives_away(event.text, fact)]
         waiting = [fact for fact in waiting if fact not in told]
         early = [fact for fact in told if not _meant_by(fact, open_facts, event)]
-        # Values that prove nothing by themselves count beside one that does.
-        if any(distinctive(fact.value) for fact in early):
+        # A plain word proves nothing by itself, and two may meet by chance (``electricity and gas``).
+        if any(distinctive(fact.value) or (early[1:] and " " in fact.saying) for fact in early):
             names = ", ".join(fact.key for fact in early)
             code = "user.told_all_at_once" if len(early) > 1 else "user.volunteered"
             yield _finding(code, f"{names} told before it was time", event)
@@ -120,12 +121,13 @@ def _values(case: Evidence) -> Iterator[Finding]:
 
 
 def _ending(case: Evidence) -> Iterator[Finding]:
-    """The user stops although a goal is open, or says so itself."""
+    """The user stops although a goal is open, or says so itself. Nobody has to stay with an agent
+    that goes round in circles."""
     stops = [e for e in case.trajectory.events if e.kind == "stop" and e.party == USER]
     if not stops:
         return
     names = [goal.id for goal in left_open(case)] or _own_open_goals(case)
-    if names:
+    if names and not any(each.party == AGENT for each in Repetition().judge(case).findings):
         intents = {goal.id: goal.intent for goal in case.blueprint.goals}
         listed = ", ".join(intents.get(name, name) for name in names)
         yield _finding("user.ended_early", f"still open: {listed}", stops[-1])
