@@ -5,11 +5,8 @@ it found out. It uses a fact only once the user has said it. Which of its lines 
 decided elsewhere (``agent_faults``).
 """
 
-from collections import Counter
 from collections.abc import Sequence
 from typing import Literal
-
-from msgspec.structs import replace
 
 from generators.blueprint import Blueprint
 from generators.domains.domain import Domain
@@ -18,9 +15,10 @@ from generators.faults import Fault
 from generators.player import Act, Move, View
 from generators.scripted import hearing
 from generators.scripted.agent_faults import spoiled
-from generators.scripted.agent_script import Line, lines_of
+from generators.scripted.agent_script import Line, Script, lines_of
 from generators.scripted.draft import Draft
 from generators.scripted.phrasebook import manners, phrases_of
+from generators.scripted.telling import as_slip, slips_of
 from generators.scripted.voice import Voice
 from generators.scripted.wording import and_then
 from personas.record import seeded
@@ -54,32 +52,28 @@ class ScriptedAgent:
         rng = seeded(seed, of, "agent")
         book = phrases_of(domain.folder)
         self._voice = Voice(book, rng, rng.choice(_STYLES), blueprint.clock)
-        self._lines = lines_of(blueprint)
+        lines = lines_of(blueprint)
         own = [fault for fault in faults if fault.party == AGENT]
         if own:
             chance = seeded(seed, of, "agent_faults")
-            self._lines = spoiled(self._lines, own, blueprint, domain, self._voice, chance)
+            lines = spoiled(lines, own, blueprint, domain, self._voice, chance)
+        self._script = Script(lines, blueprint.goals[0].id if blueprint.goals else "")
         self._facts = [fact for fact in blueprint.facts if fact.reveal != "never"]
-        self._slips = [
-            replace(each, value=each.slip, spoken="") for each in self._facts if each.slip
-        ]
+        self._slips = [as_slip(fact) for fact in slips_of(self._facts)]
         self._draft = Draft(AGENT)
-        self._at = 0
-        self._goal = blueprint.goals[0].id if blueprint.goals else ""
         self._awaits: Awaited = "nothing"
         self._read = 0
         self._told: set[str] = set()
         self._misheard: set[str] = set()
-        self._tries: Counter[int] = Counter()
         self._last_say = ""
-        self._greeted = self._raised = self._refused = self._helped = self._careless = False
+        self._greeted = self._refused = self._helped = self._careless = False
 
     async def move(self, view: View) -> Move:
         """Answers what was heard, and goes on with the plan."""
         heard, answered, failed = self._listen(view)
         if answered:
             if failed and not self._careless:
-                self._skip_goal("agent_failed", self._lines[self._at - 1])
+                self._give_up("agent_failed", self._script.last)
             return self._go_on()
         if self._awaits == "silence" or (not heard and self._greeted):
             return _WAIT
@@ -124,16 +118,16 @@ class ScriptedAgent:
         match self._awaits:
             case "yes":
                 if hearing.affirms(heard):
-                    self._at += 1
+                    self._script.advance()
                 elif hearing.denies(heard) and "?" not in heard:
-                    self._skip_goal("agent_leaves_it", self._lines[self._at])
+                    self._give_up("agent_leaves_it", self._script.line)
             case "act":
-                shown = self._lines[self._at].slots.values()
+                shown = self._script.line.slots.values()
                 seen = any(hearing.says(heard, value) for value in shown)
                 if seen or not ("?" in heard or hearing.is_lost(heard)):
-                    self._at += 1
+                    self._script.advance()
             case "reply":
-                self._at += 1
+                self._script.advance()
             case "wish":
                 return self._take_wish(heard)
         return self._go_on(after_user=True)
@@ -147,37 +141,32 @@ class ScriptedAgent:
             self._refused = False
             self._draft.add(self._voice.manner("agent_stand_firm"), "refuse")
             return self._offer()
-        if hearing.only_thanks(heard) or self._at >= len(self._lines):
-            self._tries[self._at] += 1
-            if self._tries[self._at] >= _TRIES:
+        if hearing.only_thanks(heard) or self._script.done:
+            if self._script.tried() >= _TRIES - 1:
                 return self._goodbye(farewell)
             return self._offer(surely=True)
-        self._raised = True
+        self._script.wish_raised()
+        self._refused = False
         if self._voice.chance(0.5) and not self._draft.opener:
             self._draft.opener = self._voice.manner("agent_next_goal")
         return self._go_on(after_user=True)
 
     def _go_on(self, after_user: bool = False) -> Move:
         """Performs lines until the floor has to be passed or calls have to be answered."""
-        while self._at < len(self._lines):
-            line = self._lines[self._at]
-            if line.goal not in ("", self._goal):
-                if not self._raised:
-                    break
-                self._goal, self._raised, self._refused = line.goal, False, False
-            if line.kind == "call":
+        while not self._script.waits_for_wish():
+            if self._script.line.kind == "call":
                 return self._call(after_user)
-            said = self._perform(line)
+            said = self._perform(self._script.line)
             if said:
                 return said
-            self._at += 1
+            self._script.advance()
         return self._offer()
 
     def _perform(self, line: Line) -> Move | None:
         """Does one line other than a call. None when nobody has to answer it."""
         voice, draft = self._voice, self._draft
         if line.kind == "ask":
-            missing = self._missing()
+            missing = self._script.missing(self._told)
             return self._ask(missing) if missing else None
         if line.kind == "echo":
             asked = self._awaits in ("facts", "yes", "act", "reply")
@@ -204,32 +193,25 @@ class ScriptedAgent:
                 return self._insist("act", voice.phrase("request", line.key, line.slots))
         return None
 
-    def _missing(self) -> list[str]:
-        """What this question, and those right after it, ask for and nobody has said yet."""
-        found: list[str] = []
-        for line in self._lines[self._at :]:
-            if line.kind != "ask" or line.goal not in ("", self._goal):
-                break
-            found += [key for key in line.facts if key not in self._told and key not in found]
-        own = self._lines[self._at].facts
-        return found if any(key in own for key in found) else []
-
     def _ask(self, missing: list[str]) -> Move:
         """Asks for at most two things at a time."""
         first, *others = [self._voice.phrase("ask", key) for key in missing[:2]]
-        again = self._tries[self._at] > 0
-        if not self._draft.parts and self._misheard.intersection(missing):
-            self._draft.opener = self._voice.manner("agent_recheck")
-        elif not self._draft.parts and again and self._voice.chance(0.6):
-            self._draft.opener = self._voice.manner("agent_reask")
-        return self._insist("facts", " ".join([first, *(and_then(each) for each in others)]))
+        return self._insist(
+            "facts",
+            " ".join([first, *(and_then(each) for each in others)]),
+            misheard=bool(self._misheard.intersection(missing)),
+        )
 
-    def _insist(self, awaits: Awaited, question: str) -> Move:
+    def _insist(self, awaits: Awaited, question: str, misheard: bool = False) -> Move:
         """Asks, unless it has asked too often."""
-        self._tries[self._at] += 1
-        if self._tries[self._at] > _TRIES:
-            self._skip_goal("agent_gives_up", self._lines[self._at])
+        before = self._script.tried()
+        if before >= _TRIES:
+            self._give_up("agent_gives_up", self._script.line)
             return self._offer()
+        if not self._draft.parts and misheard:
+            self._draft.opener = self._voice.manner("agent_recheck")
+        elif not self._draft.parts and before and self._voice.chance(0.6):
+            self._draft.opener = self._voice.manner("agent_reask")
         kinds = {"facts": "request", "yes": "confirm", "act": "request_action"}
         self._draft.add(question, kinds[awaits])
         return self._say(awaits)
@@ -237,40 +219,27 @@ class ScriptedAgent:
     def _call(self, after_user: bool) -> Move:
         """Makes the call that is next, or all of its batch. News is told before a write, at the
         latest; anything else to say may wait for the results."""
-        first = self._lines[self._at]
-        batch = [first]
-        while first.batch and self._at + len(batch) < len(self._lines):
-            line = self._lines[self._at + len(batch)]
-            if line.kind != "call" or line.batch != first.batch:
-                break
-            batch.append(line)
-        self._at += len(batch)
+        batch = self._script.take_batch()
         self._careless = any(line.careless for line in batch)
         words: tuple[Act, ...] = ()
         if self._draft.parts:
-            if first.writes or self._voice.chance(0.4):
+            if batch[0].writes or self._voice.chance(0.4):
                 words = self._say("nothing").acts
         elif after_user and self._voice.chance(0.22):
-            self._draft.add(self._voice.filler(first.tool, first.writes), "hold")
+            self._draft.add(self._voice.filler(batch[0].tool, batch[0].writes), "hold")
             words = self._say("nothing").acts
         calls = []
         for line in batch:
             self._draft.mark(line.fault)
+            notes = self._draft.marks()
             calls.append(
-                Act(
-                    kind="call",
-                    tool=line.tool,
-                    arguments=line.arguments,
-                    annotations=self._draft.marks(),
-                )
+                Act(kind="call", tool=line.tool, arguments=line.arguments, annotations=notes)
             )
         self._awaits = "nothing"
         return Move(acts=(*words, *calls))
 
-    def _skip_goal(self, reason: str, line: Line) -> None:
-        """Gives up the goal of this line, and says so. Without knowing who calls, all is given up."""
-        while self._at < len(self._lines) and line.goal in ("", self._lines[self._at].goal):
-            self._at += 1
+    def _give_up(self, reason: str, line: Line) -> None:
+        self._script.give_up(line)
         self._draft.add(self._voice.manner(reason), "refuse")
 
     def _offer(self, surely: bool = False) -> Move:
@@ -280,7 +249,7 @@ class ScriptedAgent:
         return self._say("wish")
 
     def _goodbye(self, key: str) -> Move:
-        self._at = len(self._lines)
+        self._script.end()
         self._draft.add(self._voice.manner(key), "close")
         return self._say("silence")
 

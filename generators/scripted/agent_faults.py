@@ -84,11 +84,16 @@ def _uses_unrevealed_fact(lines: list[Line], fault: Fault, spoiler: Spoiler) -> 
     values = {fact.key: fact.value for fact in spoiler.blueprint.facts}
     for index, line in enumerate(lines):
         if line.kind == "ask" and line.goal == goal:
-            telling = [values[key] for key in line.facts if len(values.get(key, "")) > 1]
+            telling = [values[key] for key in line.facts if _tells_apart(values.get(key, ""))]
             if any(_used_untold(value, lines, index, spoiler) for value in telling):
                 presumed = replace(line, kind="presume", fault=fault)
                 return [*lines[:index], presumed, *lines[index + 1 :]]
     return lines
+
+
+def _tells_apart(value: str) -> bool:
+    """Whether nobody could have guessed the value: names of services can be, numbers cannot."""
+    return len(value) > 1 and any(letter.isdigit() for letter in value)
 
 
 def _used_untold(value: str, lines: list[Line], asked: int, spoiler: Spoiler) -> bool:

@@ -1,9 +1,11 @@
-"""What a scripted agent is going to do: the blueprint's steps as lines that it can perform.
+"""What a scripted agent is going to do: the blueprint's steps as lines, and where in them it is.
 
 Lines are plain data, so that a planned fault is a change of lines (``agent_faults``) and the agent
 itself need not know which of them are wrong.
 """
 
+from collections import Counter
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -62,3 +64,84 @@ def lines_of(blueprint: Blueprint) -> list[Line]:
             )
         )
     return lines
+
+
+class Script:
+    """The lines, and how far the agent has come. ``goal`` is the one that is worked on; the next one
+    is begun only after the user has raised it."""
+
+    def __init__(self, lines: Sequence[Line], goal: str) -> None:
+        self.goal = goal
+        self._lines = lines
+        self._at = 0
+        self._raised = False
+        self._tries: Counter[int] = Counter()
+
+    @property
+    def done(self) -> bool:
+        """Whether there is nothing left to do."""
+        return self._at >= len(self._lines)
+
+    @property
+    def line(self) -> Line:
+        """The line that is next."""
+        return self._lines[self._at]
+
+    @property
+    def last(self) -> Line:
+        """The line before."""
+        return self._lines[self._at - 1]
+
+    def advance(self) -> None:
+        """The line is done."""
+        self._at += 1
+
+    def end(self) -> None:
+        """Nothing more is to be done."""
+        self._at = len(self._lines)
+
+    def wish_raised(self) -> None:
+        """The user has raised something new."""
+        self._raised = True
+
+    def waits_for_wish(self) -> bool:
+        """Whether all that the user has raised is settled. Steps into a goal that was raised."""
+        if self.done:
+            return True
+        if self.line.goal in ("", self.goal):
+            return False
+        if not self._raised:
+            return True
+        self.goal, self._raised = self.line.goal, False
+        return False
+
+    def missing(self, told: Collection[str]) -> list[str]:
+        """The facts that the question which is next, and those right after it, ask for and that are
+        not among the ``told``; none when the question itself needs none."""
+        found: list[str] = []
+        for line in self._lines[self._at :]:
+            if line.kind != "ask" or line.goal not in ("", self.goal):
+                break
+            found += [key for key in line.facts if key not in told and key not in found]
+        return found if any(key in self.line.facts for key in found) else []
+
+    def take_batch(self) -> list[Line]:
+        """The call that is next, with all that may be made at once with it."""
+        first = self.line
+        batch = [first]
+        for line in self._lines[self._at + 1 :]:
+            if not first.batch or line.kind != "call" or line.batch != first.batch:
+                break
+            batch.append(line)
+        self._at += len(batch)
+        return batch
+
+    def tried(self) -> int:
+        """Counts another try at the line; returns how many there were before."""
+        self._tries[self._at] += 1
+        return self._tries[self._at] - 1
+
+    def give_up(self, line: Line) -> None:
+        """Skips what is left of the line's goal. Without knowing who calls, all is given up."""
+        while not self.done and line.goal in ("", self.line.goal):
+            self._at += 1

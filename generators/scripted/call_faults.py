@@ -28,24 +28,29 @@ def wrong_argument(lines: list[Line], fault: Fault, spoiler: Spoiler) -> list[Li
 
 
 def extra_write(lines: list[Line], fault: Fault, spoiler: Spoiler) -> list[Line]:
-    """A write that fits a tool's schema, tried out beforehand: it must go through."""
+    """A write that nobody asked for, tried out beforehand: it must go through, and show in the end."""
     calls = calls_in(lines, spoiler.goal_at(fault))
     if not calls:
         return lines
     at = calls[-1] + 1
-    world = spoiler.world()
-    planned = [line for line in lines if line.kind == "call"]
-    for line in (line for line in lines[:at] if line.kind == "call"):
-        world.call(AGENT, line.tool, line.arguments)
-    for extra in _extra_calls(planned, spoiler):
-        before = world.db.snapshot()
-        start = world.state_hash()
-        changes = not world.call(AGENT, extra.tool, extra.arguments).error
-        if changes and world.state_hash() != start:
+    before = sum(line.kind == "call" for line in lines[:at])
+    for extra in _extra_calls([line for line in lines if line.kind == "call"], spoiler):
+        if _shows(extra, before, spoiler):
             added = replace(extra, goal=lines[at - 1].goal, careless=True, fault=fault)
             return [*lines[:at], added, *lines[at:]]
-        world.db.restore(before)
     return lines
+
+
+def _shows(extra: Line, after: int, spoiler: Spoiler) -> bool:
+    """Whether the call, made after so many calls of the agent, leads to another end state."""
+    world, made = spoiler.world(), 0
+    for action in spoiler.blueprint.actions:
+        world.call(action.party, action.tool, _json(action.arguments))
+        made += action.party == AGENT
+        if made == after and action.party == AGENT:
+            if world.call(AGENT, extra.tool, extra.arguments).error:
+                return False
+    return world.state_hash() != spoiler.blueprint.end_hash
 
 
 def _extra_calls(planned: list[Line], spoiler: Spoiler) -> Iterator[Line]:

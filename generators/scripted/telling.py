@@ -24,7 +24,7 @@ class Telling:
         self.facts = {fact.key: fact for fact in facts}
         self.said: set[str] = set()
         self._book = book
-        slippery = [fact for fact in self.facts.values() if fact.slip and fact.reveal != "never"]
+        slippery = slips_of(self.facts.values())
         slips = bool(slippery) and rng.random() < _SLIPS
         self._slip = rng.choice(slippery) if slips else None
         self._at_once = rng.random() < _CORRECTS_AT_ONCE
@@ -57,7 +57,7 @@ class Telling:
         new = sorted(told - self.said)
         self.said |= told
         if self._slip and self._slip.key not in self.said:
-            if facts_in(text, [_as_slip(self._slip)]):
+            if facts_in(text, [as_slip(self._slip)]):
                 self._wrong, self._slip = self._slip, None
         elif self._slip and self._slip.key in told:
             self._slip = None
@@ -65,7 +65,7 @@ class Telling:
 
     def corrects_at_once(self, text: str) -> bool:
         """Whether ``text`` has the slip and the user notices right away."""
-        if self._slip and self._at_once and facts_in(text, [_as_slip(self._slip)]):
+        if self._slip and self._at_once and facts_in(text, [as_slip(self._slip)]):
             self._wrong, self._slip = self._slip, None
             return True
         return False
@@ -76,6 +76,16 @@ class Telling:
     def _saying(self, fact: Fact) -> str:
         slips = self._slip is not None and self._slip.key == fact.key and fact.key not in self.said
         return fact.slip if slips else fact.saying
+
+
+def slips_of(facts: Iterable[Fact]) -> list[Fact]:
+    """The facts with a slip that is wrong whoever hears it: no other fact has that value."""
+    known = list(facts)
+    return [
+        fact
+        for fact in known
+        if fact.slip and fact.reveal != "never" and not facts_in(fact.slip, known)
+    ]
 
 
 def facts_by_goal(blueprint: Blueprint) -> Mapping[str, tuple[Fact, ...]]:
@@ -98,5 +108,6 @@ def naming(book: Phrasebook, fact: Fact) -> list[Template]:
     return named or [each for each in templates if len(each.words) >= 3]
 
 
-def _as_slip(fact: Fact) -> Fact:
+def as_slip(fact: Fact) -> Fact:
+    """The fact as it is when the slip is said."""
     return Fact(key=fact.key, value=fact.slip, reveal=fact.reveal)

@@ -40,9 +40,10 @@ class Choice:
 Part = tuple["str | Slot | Choice", ...]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Template:
-    """A parsed phrase. ``style`` is the one register it is for, or empty for all."""
+    """A parsed phrase, itself and no other: two entries with the same words are two phrases.
+    ``style`` is the one register it is for, or empty for all."""
 
     source: str
     style: str

@@ -13,7 +13,6 @@ from generators.scripted.hearing import says
 from generators.scripted.phrasebook import Phrasebook
 from generators.scripted.telling import Telling, naming
 from generators.scripted.voice import Voice
-from generators.spoken import forms
 
 _ECHOES = 2
 """How often one that repeats itself does so after the first time."""
@@ -98,13 +97,15 @@ class UserFaults:
         return fault.at == "opening"
 
     def _unknown_value(self, heard: str) -> str:
-        """Something that only the world knows and that the agent has not said yet."""
-        known = {form for fact in self._blueprint.facts for form in forms(fact.value)}
+        """Something that only the world knows and that the agent has not said yet: no time of day,
+        which anybody may guess, and no part of what the user knows."""
+        known = _digits(" ".join(fact.value for fact in self._blueprint.facts))
         values = [
             each.forms[0]
             for each in self._blueprint.must_say
-            if sum(letter.isdigit() for letter in each.forms[0]) > 3
-            and not known.intersection(each.forms)
+            if len(_digits(each.forms[0])) > 3
+            and _digits(each.forms[0]) not in known
+            and ":" not in each.forms[0]
             and not any(says(heard, form) for form in each.forms)
         ]
         if values:
@@ -123,6 +124,10 @@ class UserFaults:
         fact, wrong = self._rng.choice(told)
         among = naming(self._book, fact)
         return voice.phrase("state", fact.key, {"value": wrong}, among=among)
+
+
+def _digits(text: str) -> str:
+    return "".join(letter for letter in text if letter.isdigit())
 
 
 def _another(fact: Fact, rng: Random) -> str:

@@ -235,6 +235,7 @@ def test_listeners_make_the_right_sense_of_everybodys_words():
         "user_yes": hearing.affirms,
         "user_done_asked": hearing.is_done,
         "user_done": hearing.is_done,
+        "user_done_refused": hearing.is_done,
         "user_correction": hearing.corrects,
         "user_why": hearing.asks_why,
         "user_what_if": hearing.asks_what_if,

@@ -1,0 +1,190 @@
+"""What a scripted user says to what the agent wants of it: answers, consent, objections, next wishes.
+
+It keeps track of which wishes were raised and settled, and of the user's temper. When a reply is due,
+and how it is put in the persona's hand, is up to ``user``.
+"""
+
+from collections.abc import Sequence
+
+import msgspec
+
+from generators.blueprint import Blueprint, Fact
+from generators.event import ToolResult
+from generators.scripted import hearing
+from generators.scripted.draft import Draft
+from generators.scripted.habits import Habits
+from generators.scripted.listening import Errand
+from generators.scripted.opening import told_unasked
+from generators.scripted.telling import Telling, facts_by_goal
+from generators.scripted.voice import Voice
+from generators.scripted.wording import joined, plain
+from generators.spoken import spoken
+from personas import quirks
+from personas.persona import Persona
+
+_ASKS_WHY = {"terse": 0.05, "chatty": 0.1, "formal": 0.1, "impatient": 0.12}
+_CHATS = {"terse": 0.02, "chatty": 0.12, "formal": 0.03, "impatient": 0.07}
+_OBJECTS = {"terse": 0.15, "chatty": 0.25, "formal": 0.2, "impatient": 0.45}
+_PREFACES = {"terse": 0.08, "chatty": 0.4, "formal": 0.35, "impatient": 0.15}
+"""The chances, by register, of asking back, of small talk, of objecting to a refusal, and of a word
+before an answer."""
+_ASKS_WHAT_IF = 0.05
+_VOLUNTEERS = 0.25
+_URGES = 0.06
+_MOST_CHATS = 2
+_MOST_PUZZLED = 3
+
+
+class Replies:
+    """One user's side of a dialogue. Every method adds to the draft and returns nothing."""
+
+    def __init__(
+        self, blueprint: Blueprint, persona: Persona, telling: Telling, voice: Voice, draft: Draft
+    ) -> None:
+        self.goals = blueprint.goals
+        self.settled: set[str] = set()
+        self.raised = 1
+        self.leaving = False
+        self._style = persona.style
+        self._habits = Habits(persona)
+        self._telling = telling
+        self._voice = voice
+        self._draft = draft
+        self._facts = facts_by_goal(blueprint)
+        self._chats = self._needless = self._puzzled = 0
+        self._asked_why = self._asked_what_if = self._objected = False
+
+    def likeliest_facts(self) -> list[Fact]:
+        """All facts, those of the present goal and of who it is first."""
+        return sorted(self._telling.facts.values(), key=lambda fact: not self._is_own(fact))
+
+    def answer(self, asked: Sequence[Fact]) -> None:
+        """Tells what was asked for, as far as the rules allow; or asks what it is for."""
+        voice, telling, draft = self._voice, self._telling, self._draft
+        text = plain(" ".join(draft.parts))
+        asked = [fact for fact in asked if not hearing.facts_in(text, [fact])]
+        fresh = [fact for fact in asked if fact.key not in telling.said]
+        if fresh and not self._asked_why and voice.chance(_ASKS_WHY[self._style.register]):
+            self._asked_why = True
+            draft.add(voice.manner("user_why"), "ask_back")
+            return
+        if asked and not fresh:
+            self._needless += 1
+            if self._needless > self._style.patience:
+                draft.add(voice.manner("user_already_told"), "urge")
+        elif not draft.parts and voice.chance(_PREFACES[self._style.register]):
+            draft.opener = voice.manner("user_preface")
+        facts = [fact for fact in asked if self._may_tell(fact)]
+        others = [fact for fact in self._free() if not hearing.facts_in(text, [fact])]
+        facts += [each for each in others if each not in facts and voice.chance(_VOLUNTEERS)][:1]
+        bare = len(facts) == 1 and not draft.parts and not self._habits.has(quirks.FULL_SENTENCES)
+        self._tell(facts, bare)
+        self._chat()
+        if self._style.register == "impatient" and voice.chance(_URGES):
+            draft.add(voice.manner("user_hurry"), "urge")
+
+    def agree(self) -> None:
+        """Says yes; or, once in a while, asks what would happen otherwise."""
+        if not self._asked_what_if and self._voice.chance(_ASKS_WHAT_IF):
+            self._asked_what_if = True
+            self._draft.add(self._voice.manner("user_what_if"), "ask_back")
+            return
+        self._draft.add(self._voice.manner("user_yes"), "affirm")
+        self._chat()
+
+    def puzzled(self) -> None:
+        """Has not understood; gives up when that goes on."""
+        self._puzzled += 1
+        self._draft.add(self._voice.manner("user_unclear"), "ask_back")
+        if self._puzzled >= _MOST_PUZZLED:
+            self._finish("user_done_refused")
+
+    def report(self, errand: Errand, result: ToolResult) -> None:
+        """What came of an errand."""
+        value = msgspec.json.decode(result.content)
+        if result.error:
+            message = str(value.get("message", result.error))
+            self._draft.add(self._voice.manner("user_tool_failed", message=message), "report")
+            return
+        fields = value if isinstance(value, dict) else {"result": value}
+        slots = {
+            name: spoken(each)
+            for name, each in fields.items()
+            if isinstance(each, (str, int, float))
+        }
+        self._draft.add(self._voice.phrase("report", errand.key, slots), "report")
+        self._chat()
+
+    def go_on(self, heard: str, offered: bool) -> None:
+        """A goal is settled: objects to a refusal, raises the next wish, or is done."""
+        voice, draft = self._voice, self._draft
+        refused = hearing.declines(heard)
+        if refused and not self._objected and voice.chance(_OBJECTS[self._style.register]):
+            self._objected = True
+            draft.add(voice.manner("user_pushback"), "object")
+            return
+        self.settled.add(self.goals[self.raised - 1].id)
+        done = self.raised == len(self.goals)
+        if refused:
+            if voice.chance(0.65):
+                draft.add(voice.manner("user_accept"), "accept")
+        elif not done and offered and voice.chance(0.5):
+            draft.add(voice.manner("user_more"), "affirm")
+        elif not done and (not offered or voice.chance(0.3)):
+            draft.add(voice.manner("user_ack"), "thank")
+        if done:
+            asked = "user_done_asked" if offered else "user_done"
+            self._finish("user_done_refused" if refused else asked)
+        else:
+            self.raised += 1
+            self._wish()
+
+    def _wish(self) -> None:
+        free = self._free()
+        intent = self.goals[self.raised - 1].intent
+        wish = self._voice.phrase("followups", intent, self._telling.slots(free))
+        self._draft.add(wish, "request")
+        self._tell(told_unasked(free, wish, self._style, self._voice), bare=False)
+
+    def _tell(self, facts: Sequence[Fact], bare: bool) -> None:
+        """States the facts; a slip may be put right at once."""
+        draft, voice = self._draft, self._voice
+        stated = [self._telling.state(fact, voice, bare) for fact in facts]
+        if stated:
+            draft.add(joined(stated, voice.rng), "inform")
+        if self._telling.corrects_at_once(plain(" ".join(draft.parts))):
+            draft.add(self._telling.correction(voice), "correct")
+
+    def _may_tell(self, fact: Fact) -> bool:
+        """Whether the fact may be told when asked for; says so when it may not."""
+        if fact.reveal == "never":
+            self._draft.add(self._voice.manner("user_secret_kept"), "decline")
+            return False
+        if fact.reveal == "after" and fact.after not in self.settled:
+            self._draft.add(self._voice.manner("user_later"), "decline")
+            return False
+        return True
+
+    def _free(self) -> list[Fact]:
+        """What may be told unasked now and has not been told: this goal's own, and who it is."""
+        return [
+            fact
+            for fact in self._telling.facts.values()
+            if fact.key not in self._telling.said
+            and self._is_own(fact)
+            and (
+                fact.reveal == "upfront" or (fact.reveal == "after" and fact.after in self.settled)
+            )
+        ]
+
+    def _is_own(self, fact: Fact) -> bool:
+        return not fact.goal or fact in self._facts[self.goals[self.raised - 1].id]
+
+    def _chat(self) -> None:
+        if self._chats < _MOST_CHATS and self._voice.chance(_CHATS[self._style.register]):
+            self._chats += 1
+            self._draft.add(self._voice.manner("user_digression"), "digress")
+
+    def _finish(self, words: str) -> None:
+        self._draft.add(self._voice.manner(words), "thank")
+        self.leaving = True
