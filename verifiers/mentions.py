@@ -212,7 +212,10 @@ def _mentioned(text: str, wanted: Mention) -> bool:
     digits = wanted.shows[0][2:]
     if not digits.isdigit() or int(digits) >= len(_WORDS):
         return False
-    return re.search(rf"\b{_WORDS[int(digits)]}\b", text, re.I) is not None
+    word = _WORDS[int(digits)]
+    # ``One`` is rarely a number by itself (``one moment``).
+    unit = r" (?:euro|pound|cent|hour|day|week|month|year|time)" if word == "one" else r"\b"
+    return re.search(rf"\b{word}{unit}", text, re.I) is not None
 
 
 def _without(form: str, found: tuple[Mention, ...]) -> str:

@@ -9,12 +9,12 @@ import re
 from collections.abc import Iterator
 
 import msgspec
+from msgspec.structs import replace
 
 from generators.blueprint import Fact
 from generators.event import AGENT, USER, Event
-from verifiers.fact_talk import asks_for, distinctive, gives_away, says_fact, ways_to_say
+from verifiers.fact_talk import asks_for, distinctive, gives_away, says_fact
 from verifiers.goal_progress import left_open, settled_at
-from verifiers.mentions import states
 from verifiers.rules.repetition import Repetition
 from verifiers.user_values import misstatements
 from verifiers.verdict import Evidence, Finding, Verdict, verdict_from
@@ -46,15 +46,19 @@ def spoiled_by_user(case: Evidence) -> bool:
 _AGENT_TALK = re.compile(
     r"\bhow (?:can|may|could) I (?:help|assist)\b|\bwhat can I do for you\b"
     r"|\b(?:can|may|could) I (?:help|assist) you\b|\belse I (?:can|may|could) (?:help|assist|do)\b"
-    r"|\bthank(?:s| you) for (?:contacting|calling|reaching out|getting in touch|choosing|your patience)"
-    r"|\b(?:in|on|from|into) our (?:system|records?|side|database|files?)\b"
-    r"|\blet me (?:just )?(?:pull up|look up|check|find|open|get) (?:your|you)\b"
-    r"|\bI(?:'ve| have)(?: now| just)? (?:looked|checked|found|booked|cancelled|updated|processed|issued"
-    r"|transferred|scheduled|registered|refunded|arranged|charged|credited|sent|located|reset)"
-    r" (?:\w+ ){0,4}?(?:for you|you|your)\b"
-    r"|\byour (?:\w+ ){1,3}?(?:has|have) been (?:\w+ )?\w+ed\b",
+    r"|\bthank(?:s| you) for (?:contacting|calling|reaching out|getting in touch|your patience)"
+    r"|\b(?:in|from|into) our (?:system|records?|database)\b"
+    r"|\blet me (?:just )?(?:pull up|look up|open|access) your (?:account|records?|file|booking|details)"
+    r"|\blet me (?:just )?look you up\b"
+    r"|\bI(?:'ve| have)(?: now| just)? (?:looked|checked|booked|cancelled|updated|processed|issued"
+    r"|transferred|scheduled|registered|refunded|arranged|charged|credited|reset)"
+    r" (?:\w+ ){0,4}?for you\b"
+    r"|\bI(?:'ve| have)(?: now| just)? (?:booked|updated|processed|refunded|credited|scheduled) your\b"
+    r"|\byour (?:account|booking|appointment|request|order|refund|application|reservation)"
+    r" (?:has been|is now) (?:booked|cancelled|processed|confirmed|updated|approved|scheduled)\b",
     re.I,
 )
+"""Things that only somebody behind the desk says; what a customer might say too is left out."""
 
 
 def _role(case: Evidence) -> Iterator[Finding]:
@@ -69,7 +73,7 @@ def _telling(case: Evidence) -> Iterator[Finding]:
     keep, and of facts with the same value either may be meant."""
     waiting = [fact for fact in case.blueprint.facts if fact.reveal in ("when_asked", "after")]
     open_facts = [fact for fact in case.blueprint.facts if fact not in waiting]
-    for event in case.trajectory.events:
+    for event in _whole_turns(case.trajectory.events):
         if not waiting:
             return
         if event.kind == "result" and event.result and USER in event.visible_to:
@@ -91,6 +95,23 @@ def _telling(case: Evidence) -> Iterator[Finding]:
             yield _finding(code, f"{names} told before it was time", event)
 
 
+def _whole_turns(events: tuple[Event, ...]) -> Iterator[Event]:
+    """The events, with what a party says in several parts of one turn as one utterance."""
+    last: Event | None = None
+    for event in events:
+        if last and event.kind == "say":
+            if (last.party, last.session, last.turn) == (event.party, event.session, event.turn):
+                last = replace(last, text=f"{last.text} {event.text}")
+                continue
+        if last:
+            yield last
+        last = event if event.kind == "say" else None
+        if last is None:
+            yield event
+    if last:
+        yield last
+
+
 def _freed_by(case: Evidence, event: Event, fact: Fact) -> bool:
     """Whether this utterance of another party allows the user to tell the fact from now on."""
     if says_fact(event.text, fact):
@@ -103,11 +124,8 @@ def _freed_by(case: Evidence, event: Event, fact: Fact) -> bool:
 
 
 def _meant_by(fact: Fact, others: list[Fact], event: Event) -> bool:
-    return any(
-        says_fact(event.text, other) and states(other.saying, form)
-        for other in others
-        for form in ways_to_say(fact.value, fact.spoken)
-    )
+    """Whether what sounds like the fact is another one, which may be told."""
+    return any(says_fact(event.text, other) and gives_away(other.saying, fact) for other in others)
 
 
 def _values(case: Evidence) -> Iterator[Finding]:
