@@ -20,7 +20,7 @@ from generators.scripted.draft import Draft
 from generators.scripted.phrasebook import manners, phrases_of
 from generators.scripted.telling import as_slip, slips_of
 from generators.scripted.voice import Voice
-from generators.scripted.wording import and_then
+from generators.scripted.wording import and_then, plain
 from personas.record import seeded
 
 _STYLES = ("", "", "terse", "chatty", "formal")
@@ -50,8 +50,8 @@ class ScriptedAgent:
     ) -> None:
         of = f"{blueprint.id}:{attempt}"
         rng = seeded(seed, of, "agent")
-        book = phrases_of(domain.folder)
-        self._voice = Voice(book, rng, rng.choice(_STYLES), blueprint.clock)
+        self._book = phrases_of(domain.folder)
+        self._voice = Voice(self._book, rng, rng.choice(_STYLES), blueprint.clock)
         lines = lines_of(blueprint)
         own = [fault for fault in faults if fault.party == AGENT]
         if own:
@@ -100,12 +100,12 @@ class ScriptedAgent:
     def _react(self, heard: str) -> None:
         """A word on how the user put it, before anything else is said."""
         voice, draft = self._voice, self._draft
-        if hearing.corrects(heard):
-            draft.opener = voice.manner("agent_after_correction")
-        elif hearing.asks_what_if(heard) and self._awaits == "yes":
+        if hearing.asks_what_if(heard) and self._awaits == "yes":
             draft.add(voice.manner("agent_what_if"), "explain")
         elif hearing.asks_why(heard) and self._awaits in ("facts", "act"):
             draft.add(voice.manner("agent_why"), "explain")
+        if hearing.corrects(heard):
+            draft.opener = voice.manner("agent_after_correction")
         elif hearing.urges(heard) and voice.chance(0.6):
             draft.opener = voice.manner("agent_hurry")
         elif manners().says("manners", "user_digression", heard) and voice.chance(0.6):
@@ -195,12 +195,13 @@ class ScriptedAgent:
 
     def _ask(self, missing: list[str]) -> Move:
         """Asks for at most two things at a time."""
-        first, *others = [self._voice.phrase("ask", key) for key in missing[:2]]
-        return self._insist(
-            "facts",
-            " ".join([first, *(and_then(each) for each in others)]),
-            misheard=bool(self._misheard.intersection(missing)),
-        )
+        question = self._voice.phrase("ask", missing[0])
+        for key in missing[1:2]:
+            start = plain(question).lower().split()[:2]
+            among = [each for each in self._book.all("ask", key) if list(each.words[:2]) != start]
+            question += f" {and_then(self._voice.phrase('ask', key, among=among))}"
+        misheard = bool(self._misheard.intersection(missing))
+        return self._insist("facts", question, misheard)
 
     def _insist(self, awaits: Awaited, question: str, misheard: bool = False) -> Move:
         """Asks, unless it has asked too often."""
@@ -261,9 +262,10 @@ class ScriptedAgent:
 
     def _say(self, awaits: Awaited) -> Move:
         """All that is drafted, greeting included, in one utterance."""
+        plunges = not self._draft.opener and self._draft.acts[:1] == ["request"]
         sentences = self._draft.sentences()
-        if not self._greeted and not self._last_say:
-            if self._draft.acts[:1] == ["request"] and self._voice.chance(0.5):
+        if not self._greeted:
+            if plunges and self._voice.chance(0.5):
                 sentences.insert(0, self._voice.manner("agent_welcome"))
             if self._voice.chance(0.85):
                 sentences.insert(0, self._voice.manner("agent_greeting"))

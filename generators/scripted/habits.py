@@ -38,13 +38,13 @@ class Habits:
         """The sentences with those that the persona likes to add."""
         added = list(sentences)
         if self.has(quirks.APOLOGISES) and not closes and voice.chance(0.15):
-            added.insert(0, voice.manner("user_sorry"))
+            added.insert(len(added) if opens else 0, voice.manner("user_sorry"))
         if self.has(quirks.SALUTATION) and not opens and not closes and voice.chance(0.4):
             added.insert(0, voice.manner("user_salutation"))
         if self.has(quirks.ASIDES) and not closes and voice.chance(0.12):
             added.append(voice.manner("user_aside"))
-        thanked = "thank" in " ".join(added).lower()
-        if self.has(quirks.THANKS) and not thanked and voice.chance(0.3):
+        open_end = "thank" in " ".join(added).lower() or added[-1].endswith("?")
+        if self.has(quirks.THANKS) and not open_end and voice.chance(0.3):
             added.append(voice.manner("user_thanks"))
         return added
 

@@ -68,7 +68,9 @@ _YES_OR_NO = re.compile(
     re.I,
 )
 _MEANT = re.compile(
-    r"\b(i meant|i mean|no wait|correction|not .{1,30}\bsorry|mixed (\w+ )?up|misread)\b", re.I
+    r"\bi meant\b|\bi mean .{1,60}\bnot\b|\bno wait\b|\bcorrection:|\bmixed (that|it) up\b"
+    r"|\bmisread it\b",
+    re.I,
 )
 _HURRY = re.compile(
     r"\b(hurry|quick|quickly|faster|already told|how long|in a rush|waiting)\b", re.I

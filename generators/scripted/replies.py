@@ -22,7 +22,7 @@ from generators.spoken import spoken
 from personas import quirks
 from personas.persona import Persona
 
-_ASKS_WHY = {"terse": 0.05, "chatty": 0.1, "formal": 0.1, "impatient": 0.12}
+_ASKS_WHY = {"terse": 0.06, "chatty": 0.12, "formal": 0.12, "impatient": 0.15}
 _CHATS = {"terse": 0.02, "chatty": 0.12, "formal": 0.03, "impatient": 0.07}
 _OBJECTS = {"terse": 0.15, "chatty": 0.25, "formal": 0.2, "impatient": 0.45}
 _PREFACES = {"terse": 0.08, "chatty": 0.4, "formal": 0.35, "impatient": 0.15}
@@ -59,12 +59,13 @@ class Replies:
         return sorted(self._telling.facts.values(), key=lambda fact: not self._is_own(fact))
 
     def answer(self, asked: Sequence[Fact]) -> None:
-        """Tells what was asked for, as far as the rules allow; or asks what it is for."""
+        """Tells what was asked for, as far as the rules allow; or asks back why who it is matters."""
         voice, telling, draft = self._voice, self._telling, self._draft
         text = plain(" ".join(draft.parts))
         asked = [fact for fact in asked if not hearing.facts_in(text, [fact])]
         fresh = [fact for fact in asked if fact.key not in telling.said]
-        if fresh and not self._asked_why and voice.chance(_ASKS_WHY[self._style.register]):
+        personal = any(not fact.goal for fact in fresh)
+        if personal and not self._asked_why and voice.chance(_ASKS_WHY[self._style.register]):
             self._asked_why = True
             draft.add(voice.manner("user_why"), "ask_back")
             return
