@@ -42,17 +42,20 @@ async def _run(request: "Request") -> "BuildResult":
 
     # Not earlier: Prefect is slow to import, and reads its settings while it is imported.
     from flows.build_dataset import build_dataset
-    from flows.server import needs_server, start_server
+    from flows.server import start_server
     from pipelines.build import BuildResult
 
-    if needs_server():
-        start_server()
-    made = await build_dataset(
-        file=str(request.file),
-        root=str(request.root),
-        overrides=request.overrides,
-        workers=request.workers,
-        next_version=request.next_version,
-        keep_work=request.keep_work,
-    )
+    guard = start_server()
+    try:
+        made = await build_dataset(
+            file=str(request.file),
+            root=str(request.root),
+            overrides=request.overrides,
+            workers=request.workers,
+            next_version=request.next_version,
+            keep_work=request.keep_work,
+        )
+    finally:
+        if guard:
+            guard.release()
     return msgspec.convert(made, BuildResult)

@@ -25,6 +25,7 @@ import ray
 from ray.exceptions import ActorDiedError, OutOfMemoryError, RayActorError, RayError, RayTaskError
 
 from pipelines.dispatch import Outcome, WorkerCrashed, dispatch
+from pipelines.guard import Guard, descendants
 from pipelines.mishap import EngineError
 from pipelines.shards import Receipt
 from pipelines.workbench import Stations, Workbench
@@ -88,6 +89,7 @@ class RayExecutor:
         self._work = work
         self._actors: list[Any] = []
         self._folder: Path | None = None
+        self._guard: Guard | None = None
 
     async def run(
         self, station: str, items: Iterable[Any], take: Callable[[Outcome], None]
@@ -136,6 +138,8 @@ class RayExecutor:
         )
         self._actors = [actor.remote(self._stations, self._work) for _ in range(self.workers)]
         await asyncio.gather(*(_up(each) for each in self._actors))
+        # Most of Ray's processes end with this one; its agents take a minute to notice.
+        self._guard = Guard("ray", descendants(os.getpid()))
 
     async def __aenter__(self) -> Self:
         return self
@@ -161,6 +165,9 @@ class RayExecutor:
     def _stop(self) -> None:
         """Ends every process of Ray's that was started here."""
         self._actors = []
+        if self._guard:
+            self._guard.release()
+            self._guard = None
         if self._folder:
             ray.shutdown()
             shutil.rmtree(self._folder, ignore_errors=True)
