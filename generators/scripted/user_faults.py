@@ -4,6 +4,7 @@ A fault is due at its place or, when there is no occasion, at the first one afte
 finds an occasion is never marked.
 """
 
+import re
 from collections.abc import Sequence
 from random import Random
 
@@ -97,16 +98,20 @@ class UserFaults:
         return fault.at == "opening"
 
     def _unknown_value(self, heard: str) -> str:
-        """Something that only the world knows and that the agent has not said yet: no time of day,
+        """Something that only the world knows and that the agent has not said yet: no date or time,
         which anybody may guess, and no part of what the user knows."""
-        known = _digits(" ".join(fact.value for fact in self._blueprint.facts))
+        plan = self._blueprint
+        own = [fact.value for fact in plan.facts]
+        own += [part for goal in plan.goals for part in (goal.need, *goal.slots.values())]
+        own += [str(value) for patch in plan.setup for value in patch.fields.values()]
+        known = " ".join(own)
         values = [
             each.forms[0]
-            for each in self._blueprint.must_say
+            for each in plan.must_say
             if len(_digits(each.forms[0])) > 3
-            and _digits(each.forms[0]) not in known
-            and ":" not in each.forms[0]
-            and not any(says(heard, form) for form in each.forms)
+            and _digits(each.forms[0]) not in _digits(known)
+            and not re.search(r"[\s:]", each.forms[0])
+            and not any(says(f"{heard} {known}", form) for form in each.forms)
         ]
         if values:
             return self._rng.choice(values)
