@@ -55,7 +55,7 @@ class Dialogue:
     ) -> Dialogue:
         """One utterance, heard by both."""
         self._next(same_move)
-        return self._add(
+        return self.add(
             party, "say", (USER, AGENT), text=text, language=language, annotations=notes
         )
 
@@ -77,13 +77,13 @@ class Dialogue:
         call = ToolCall(id=f"c{self.calls}", name=tool, arguments=arguments)
         self.calls += 1
         outcome = self.world.call(party, tool, arguments)
-        self._add(party, "call", (party,), call=call)
+        self.add(party, "call", (party,), call=call)
         result = ToolResult(call_id=call.id, content=outcome.content, error=outcome.error)
-        return self._add(WORLD, "result", (party,), result=result)
+        return self.add(WORLD, "result", (party,), result=result)
 
     def stop(self, party: str = USER, *notes: Annotation) -> Dialogue:
         """The explicit end."""
-        return self._add(party, "stop", (USER, AGENT), annotations=notes)
+        return self.add(party, "stop", (USER, AGENT), annotations=notes)
 
     def trajectory(
         self, stop_reason: StopReason = StopReason.USER_STOP, failure: Failure | None = None
@@ -115,7 +115,8 @@ class Dialogue:
     def _next(self, same_move: bool) -> None:
         self.turn += 0 if same_move else 1
 
-    def _add(self, party: str, kind: Any, visible_to: tuple[str, ...], **content: Any) -> Dialogue:
+    def add(self, party: str, kind: Any, visible_to: tuple[str, ...], **content: Any) -> Dialogue:
+        """An event of any kind, in the turn that is going on."""
         self.events.append(
             Event(
                 index=len(self.events),

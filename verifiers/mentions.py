@@ -158,6 +158,12 @@ _WORDS = (
     *("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"),
     *("eleven", "twelve"),
 )
+_ONE = (
+    r"(?<!this )(?<!that )(?<!which )(?<!the )(?<!no )(?<!other )(?<!any )(?<!each )(?<!every )"
+    r"\bone (?!moment|second|minute|more|thing|another|last|way|(?:of|is|that|which|who|can|with|for"
+    r"|at|on|in|from|and|or|to|as|by|if)\b)[a-z]"
+)
+"""``One`` as a number (``one coat``), and not as in ``one moment`` or ``this one is``."""
 _FILLING = re.compile(r"\b(?:at|on|by|of|the|about|euros?|eur|pounds?|gbp)\b|[\s,.;:()€$£%#'\"-]+")
 
 
@@ -213,9 +219,8 @@ def _mentioned(text: str, wanted: Mention) -> bool:
     if not digits.isdigit() or int(digits) >= len(_WORDS):
         return False
     word = _WORDS[int(digits)]
-    # ``One`` is rarely a number by itself (``one moment``).
-    unit = r" (?:euro|pound|cent|hour|day|week|month|year|time)" if word == "one" else r"\b"
-    return re.search(rf"\b{word}{unit}", text, re.I) is not None
+    pattern = _ONE if word == "one" else rf"\b{word}\b"
+    return re.search(pattern, text, re.I) is not None
 
 
 def _without(form: str, found: tuple[Mention, ...]) -> str:

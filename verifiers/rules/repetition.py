@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Iterator
 
 from rapidfuzz import fuzz
+from rapidfuzz.distance import OSA
 
 from generators.event import USER, Event
 from verifiers.call_key import CallKey, action_key, call_key
@@ -20,6 +21,8 @@ from verifiers.verdict import Evidence, Finding, Verdict, verdict_from
 
 _SAME = 95
 """From this similarity on, two utterances are one."""
+_TYPO = 2
+_POLITE = frozenset(("please", "sorry", "again", "just", "so", "ok", "okay", "and", "then"))
 _TIMES = 3
 _SPARE_CALLS = 2
 
@@ -127,10 +130,18 @@ def _echoes(case: Evidence, worked: list[int]) -> Iterator[Finding]:
 
 
 def _alike(one: str, two: str) -> bool:
-    """Nearly the same letters, and the same values: another date makes another sentence."""
-    if not fuzz.ratio(_words(one), _words(two), score_cutoff=_SAME):
+    """Nearly the same letters, and the same words and values but for typing mistakes and polite words:
+    another date, or ``with`` for ``without``, makes another sentence."""
+    first, second = _words(one), _words(two)
+    if not fuzz.ratio(first, second, score_cutoff=_SAME) or _values(one) != _values(two):
         return False
-    return _values(one) == _values(two)
+    here, there = Counter(first.split()), Counter(second.split())
+    only_here, only_there = list((here - there).elements()), list((there - here).elements())
+    return all(
+        word in _POLITE or any(OSA.distance(word, other) <= _TYPO for other in others)
+        for words, others in ((only_here, only_there), (only_there, only_here))
+        for word in words
+    )
 
 
 def _values(text: str) -> set[tuple[str, ...]]:

@@ -51,7 +51,7 @@ def test_a_party_that_stays_silent_gives_the_floor_back(kind: str):
     def offer(talk: FetchTalk) -> None:
         talk.agent("One moment.")
         talk.turn += 1
-        talk._add(USER, kind, (USER,))
+        talk.add(USER, kind, (USER,))
         talk.agent("There is a note for you, too. Is there anything else?")
 
     assert codes(FetchTalk(offer=offer).case()) == set()
@@ -61,7 +61,7 @@ def test_a_signal_changes_the_floor():
     def offer(talk: FetchTalk) -> None:
         talk.agent("I pass you on to my colleague.")
         talk.turn += 1
-        talk._add(AGENT, "signal", (USER, AGENT), text="handed over")
+        talk.add(AGENT, "signal", (USER, AGENT), text="handed over")
         talk.agent("Hello, this is the colleague. Is there anything else?")
 
     assert codes(FetchTalk(offer=offer).case()) == set()
@@ -139,6 +139,40 @@ def test_short_answers_may_be_the_same():
         talk.agent("Anything else?")
 
     assert codes(FetchTalk(offer=offer).case()) == set()
+
+
+DOOR = "You may leave by the side door on the left."
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "is_echo"),
+    [
+        ("I can pack it with a paper bag on top.", "I can pack it without a paper bag on top.", 0),
+        ("A tram leaves here on Friday at noon.", "A tram leaves here on Monday at noon.", 0),
+        ("The other one hangs on shelf 2-34.", "The other one hangs on shelf 2-35.", 0),
+        (DOOR, DOOR.lower(), 1),
+        (DOOR, DOOR.replace("door", "dor"), 1),
+        (DOOR, f"So {DOOR}", 1),
+    ],
+)
+def test_only_the_same_sentence_is_an_echo(first: str, second: str, is_echo: int):
+    def offer(talk: FetchTalk) -> None:
+        talk.agent(first).user("Pardon me?").agent(second).user("Ah.").agent("Anything else?")
+
+    found = opinion(FetchTalk(offer=offer).case(), "repetition").findings
+    assert [each.code for each in found] == ["repetition.self"] * is_echo
+
+
+def test_a_user_may_leave_an_agent_that_goes_in_circles():
+    def confirm(talk: FetchTalk) -> None:
+        for answer in ("Pardon me?", "What?", "I have to go, goodbye."):
+            talk.agent("Would you rather pay in coins?").user(answer)
+        talk.stop()
+
+    stages = dict.fromkeys(("pay", "hand_over", "offer", "goodbye"), None)
+    case = FetchTalk(confirm=confirm, **stages).case()
+    assert "user.ended_early" not in codes(case)
+    assert {each.party for each in findings(case)} == {AGENT}
 
 
 def test_a_user_may_leave_after_a_refusal():
