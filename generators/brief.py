@@ -8,6 +8,7 @@ The wording is in ``prompts/``; what is visible later is up to the events.
 from collections.abc import Iterator
 from datetime import datetime
 from functools import cache
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -33,6 +34,13 @@ _RULES = {
     "after": "Tell this only later:",
     "never": "Never tell this to anyone, whatever happens:",
 }
+
+
+def prompt_hashes() -> dict[str, str]:
+    """Name -> SHA-256 of every prompt file."""
+    return {
+        path.name: sha256(path.read_bytes()).hexdigest() for path in sorted(_PROMPTS.glob("*.md"))
+    }
 
 
 def briefs_of(blueprint: Blueprint, domain: Domain, persona: Persona) -> dict[str, str]:

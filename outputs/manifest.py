@@ -48,7 +48,6 @@ class Manifest(Record):
     seeds: dict[str, int] = {}
     funnel: tuple[tuple[str, int], ...] = ()
     refusals: dict[str, int] = {}
-    probes: dict[str, Any] = {}
     personas: dict[str, Any] = {}
     domains: dict[str, str] = {}
     prompts: dict[str, str] = {}

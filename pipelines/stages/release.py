@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 
 import msgspec
 
+from generators.brief import prompt_hashes
 from outputs.judged import Judged
 from outputs.manifest import Manifest
 from outputs.release import REPORT, write_version
@@ -79,6 +80,7 @@ def draft_of(work: Workspace) -> Manifest:
         seeds={"recipe": recipe.seed},
         funnel=funnel(work),
         refusals=reports["plan"].details["refused"],
+        prompts=prompt_hashes(),
         personas={"quotas": msgspec.to_builtins(reports["sample"].details["quotas"])},
         models=tuple(
             {"slot": name, "player": slot["kind"]}

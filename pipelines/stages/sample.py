@@ -1,7 +1,12 @@
-"""Personas to quota. A person takes a fraction of a millisecond, so this stays in this process."""
+"""Personas to quota. A person takes a fraction of a millisecond, so this stays in this process.
+
+Ages are counted on the day of the earliest world that the recipe names, so nobody is a minor in one.
+"""
 
 import asyncio
+from datetime import date, datetime
 
+from generators.domains.registry import domain_named
 from personas.persona import Persona
 from personas.quota import checked_quotas, quota_report
 from personas.sampler import cells, persona_at
@@ -27,6 +32,7 @@ async def sample(work: Workspace, executor: Executor) -> StageReport:
     """Draws every persona that is not there yet."""
     count, seed = work.recipe.personas.count, work.recipe.seed
     quotas = checked_quotas(work.recipe.personas.quotas)
+    today = _earliest_day(work)
     shards = personas_of(work)
     before = len(shards)
     work.progress.begin(STAGE, count, before)
@@ -35,7 +41,7 @@ async def sample(work: Workspace, executor: Executor) -> StageReport:
         key = persona_key(position)
         if key in shards:
             continue
-        persona = persona_at(position, seed, cell)
+        persona = persona_at(position, seed, cell, today)
         batch.append(line_of(key, persona, note=(persona.id,)))
         if len(batch) == _BATCH:
             shards.add(batch)
@@ -53,3 +59,8 @@ async def sample(work: Workspace, executor: Executor) -> StageReport:
         done_now=count - before,
         details={"quotas": report},
     )
+
+
+def _earliest_day(work: Workspace) -> date:
+    clocks = [domain_named(name).clock for name in work.recipe.blueprints.domains]
+    return min(datetime.fromisoformat(clock).date() for clock in clocks)
