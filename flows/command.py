@@ -45,7 +45,7 @@ async def _run(request: "Request") -> "BuildResult":
     from flows.server import start_server
     from pipelines.build import BuildResult
 
-    guard = start_server()
+    guard = await start_server()
     try:
         made = await build_dataset(
             file=str(request.file),

@@ -3,11 +3,10 @@
 import subprocess
 from collections.abc import Iterable
 
-
 _WATCH = """
 cat > /dev/null
 for pid; do
-  ps -o args= -p "$pid" | grep -q "$0" && kill -9 "$pid"
+  ps -ww -o args= -p "$pid" | grep -q "$0" && kill -9 "$pid"
 done
 """
 """The guard reads from a pipe that only the guarded process can write to: the pipe's end is its end.
