@@ -32,7 +32,7 @@ def forms(value: Any) -> tuple[str, ...]:
     if isinstance(value, time):
         return (f"{value:%H:%M}", f"{value.hour}:{value:%M}")
     if isinstance(value, float):
-        exact, short = f"{value:.2f}", f"{value:g}"
+        exact, short = f"{value:.2f}", repr(value).removesuffix(".0")
         grouped = f"{value:,.2f}"
         return tuple(dict.fromkeys((exact, short, grouped)))
     if isinstance(value, int):

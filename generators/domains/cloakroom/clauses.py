@@ -24,9 +24,14 @@ def paid_first(timeline: Timeline) -> Iterator[Breach]:
 
 
 def asked_first(timeline: Timeline) -> Iterator[Breach]:
-    """K03: a question of the agent and a reply of the guest stand before each payment."""
+    """K03: a question that names the ticket, and a reply of the guest, stand before each payment."""
     for call in timeline.calls("take_payment"):
-        questions = [each for each in timeline.says("agent", call.index) if "?" in each.text]
+        ticket = str((call.arguments or {}).get("ticket", ""))
+        questions = [
+            each
+            for each in timeline.says("agent", call.index)
+            if "?" in each.text and ticket in each.text
+        ]
         asked = questions[-1].index if questions else -1
         if not any(each.index > asked >= 0 for each in timeline.says("user", call.index)):
             yield Breach(call.index, "payment taken without asking")

@@ -354,7 +354,7 @@ PROVOKED = {
     "leakage.private_event": (call_shown, set()),
     "user.told_all_at_once": (all_at_once, set()),
     "user.volunteered": (volunteered, set()),
-    "user.contradicted_fact": (contradicted, set()),
+    "user.contradicted_fact": (contradicted, {"policy.K03"}),
     "user.unknown_value": (unknown_value, set()),
     "user.answered_for_agent": (role_flip, set()),
     "user.ended_early": (left_early, {"replay.end_state", "information.missing"}),
