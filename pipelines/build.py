@@ -89,7 +89,7 @@ async def started(order: Order, progress: Progress) -> AsyncIterator[Build]:
     is to be kept; it stays when anything went wrong."""
     with opened(order.recipe, order.root, build_key(order.recipe), progress) as work:
         places = stations(order.recipe, work.folder)
-        async with executor_for(order.workers, places, work.folder) as executor:
+        async with executor_for(order.workers, places, work.folder, progress.say) as executor:
             yield Build(work, executor)
         if not order.keep_work:
             work.remove()

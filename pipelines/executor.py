@@ -16,6 +16,10 @@ class Executor(Protocol):
 
     workers: int
 
+    async def ready(self) -> None:
+        """Returns once workers are up. ``run`` sees to that itself; this is for those who measure."""
+        ...
+
     async def run(
         self, station: str, items: Iterable[Any], take: Callable[[Outcome], None]
     ) -> None:
@@ -40,6 +44,9 @@ class LocalExecutor:
     def __init__(self, stations: Stations) -> None:
         self._stations = stations
         self._bench: Workbench | None = None
+
+    async def ready(self) -> None:
+        """See ``Executor``."""
 
     async def run(
         self, station: str, items: Iterable[Any], take: Callable[[Outcome], None]
@@ -75,11 +82,14 @@ class _Here:
         return None
 
 
-def executor_for(workers: int, stations: Stations, work: Path) -> Executor:
-    """Ray workers, or this process when ``workers`` is 0. ``work`` is the build's folder."""
+def executor_for(
+    workers: int, stations: Stations, work: Path, say: Callable[[str], None] = lambda text: None
+) -> Executor:
+    """Ray workers, or this process when ``workers`` is 0. ``work`` is the build's folder; ``say`` is
+    told what users should know."""
     if workers == 0:
         return LocalExecutor(stations)
     # Ray takes a second to import: only builds that use it pay for it.
     from pipelines.ray_executor import RayExecutor
 
-    return RayExecutor(workers, stations, work)
+    return RayExecutor(workers, stations, work, say)

@@ -65,10 +65,12 @@ class Worker:
 class _ActorLane:
     """A lane whose worker is a Ray actor."""
 
-    def __init__(self, actor: Any, station: str, width: int) -> None:
+    def __init__(self, actor: Any, station: str, width: int, say: Callable[[str], None]) -> None:
         self.width = width
         self._actor = actor
         self._station = station
+        self._say = say
+        self._down = False
 
     async def do(self, item: Any) -> list[Receipt]:
         try:
@@ -77,28 +79,40 @@ class _ActorLane:
             raise WorkerCrashed(str(error).splitlines()[0]) from error
 
     async def ready(self) -> None:
+        if not self._down:
+            self._down = True
+            self._say("a worker died; it is started again, and what it had in hand is done again")
         await _up(self._actor)
+        self._down = False
 
 
 class RayExecutor:
     """Does items in ``workers`` actors on this machine. See ``pipelines.executor.Executor``."""
 
-    def __init__(self, workers: int, stations: Stations, work: Path) -> None:
+    def __init__(
+        self, workers: int, stations: Stations, work: Path, say: Callable[[str], None]
+    ) -> None:
         self.workers = workers
         self._stations = stations
         self._work = work
+        self._say = say
         self._actors: list[Any] = []
         self._folder: Path | None = None
         self._guard: Guard | None = None
+
+    async def ready(self) -> None:
+        """See ``Executor``."""
+        if not self._actors:
+            self._say(f"starting {self.workers} Ray workers")
+            await self._start()
 
     async def run(
         self, station: str, items: Iterable[Any], take: Callable[[Outcome], None]
     ) -> None:
         """See ``Executor``."""
-        if not self._actors:
-            await self._start()
+        await self.ready()
         width = self._stations[station].width
-        lanes = [_ActorLane(actor, station, width) for actor in self._actors]
+        lanes = [_ActorLane(actor, station, width, self._say) for actor in self._actors]
         try:
             await dispatch(items, lanes, take)
         except EngineError:

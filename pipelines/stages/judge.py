@@ -123,6 +123,8 @@ async def judge(work: Workspace, executor: Executor) -> StageReport:
     """Judges every dialogue that has no decision yet."""
     shards, dialogues = decisions_of(work), dialogues_of(work)
     before = len(shards)
+    if before < len(dialogues):
+        await executor.ready()
     work.progress.begin(STAGE, len(dialogues), before)
 
     def take(outcome: Outcome) -> None:
@@ -136,7 +138,8 @@ async def judge(work: Workspace, executor: Executor) -> StageReport:
         good = sum(1 for receipt in outcome.receipts if receipt.note[0] == ACCEPTED)
         work.progress.step(len(outcome.receipts), good)
 
-    await executor.run(STAGE, _items(work), take)
+    if before < len(dialogues):
+        await executor.run(STAGE, _items(work), take)
     work.progress.end()
     ledger = ledger_of(work)
     return StageReport(

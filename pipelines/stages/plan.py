@@ -159,6 +159,8 @@ async def plan(work: Workspace, executor: Executor) -> StageReport:
     shards, recipe = candidates_of(work), work.recipe
     before = len(shards)
     selection = select(recipe, shards.receipts)
+    if any(selection.missing.values()):
+        await executor.ready()
     work.progress.begin(STAGE, recipe.blueprints.count, len(selection.chosen))
 
     def take(outcome: Outcome) -> None:

@@ -108,6 +108,8 @@ async def play(work: Workspace, executor: Executor) -> StageReport:
     shards = dialogues_of(work)
     before = len(shards)
     total = work.recipe.blueprints.count * work.recipe.attempts
+    if before < total:
+        await executor.ready()
     work.progress.begin(STAGE, total, before)
 
     def take(outcome: Outcome) -> None:
@@ -118,7 +120,9 @@ async def play(work: Workspace, executor: Executor) -> StageReport:
             shards.learn(outcome.receipts)
         work.progress.step()
 
-    await executor.run(STAGE, _longest_first(work), take)
+    items = _longest_first(work)
+    if items:
+        await executor.run(STAGE, items, take)
     work.progress.end()
     ends: Counter[str] = Counter(str(each.note[0]) for each in shards.receipts.values())
     return StageReport(
