@@ -6,7 +6,6 @@ that depend on the amount of text are taken over equal amounts from both sides.
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from pathlib import Path
 
 from generators.event import AGENT, USER
 from outputs.figures.diversity import (
@@ -21,9 +20,7 @@ from outputs.figures.diversity import (
 from outputs.figures.shape import ROLES, share
 from outputs.figures.surface import HABITS, Surface, deviation
 from outputs.figures.words import opening, words
-from outputs.judged import Judged
-from outputs.reference import read_reference
-from outputs.talk import Talk, talk_of
+from outputs.talk import Talk
 from personas.record import Record
 
 MOST_TOKENS = 50_000
@@ -74,27 +71,6 @@ class Comparison(Record):
             lines.append(f"| {group if group != last else ''} | {' | '.join(cells)} |")
             last = group
         return "\n".join(lines) + "\n"
-
-
-def compare_report(
-    judged_rows: Iterable[Judged], reference: Path, out: Path, name: str = "this version"
-) -> Comparison:
-    """Compares the released dialogues among the rows with the corpus and writes the page to ``out``.
-
-    Reads both sides once. Raises ``BadReference`` for a file that is no corpus, ``NothingToCompare``
-    when no row is released, ``OSError`` when the page cannot be written.
-    """
-    theirs = surface_of(read_reference(reference))
-    ours = surface_of(talk_of(row) for row in judged_rows if row.accepted)
-    if not ours.talks:
-        raise NothingToCompare(f"{name} has no released dialogue to compare")
-    comparison = compared(ours, theirs, name, reference.name)
-    # The page draws charts, which a caller that only wants figures need not load.
-    from outputs.report.comparison import comparison_html
-
-    out.parent.mkdir(parents=True, exist_ok=True)
-    out.write_text(comparison_html(comparison, ours, theirs), encoding="utf-8")
-    return comparison
 
 
 class NothingToCompare(Exception):

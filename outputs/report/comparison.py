@@ -1,12 +1,36 @@
 """The page that shows a version beside a reference corpus: the table, and overlaid charts."""
 
-from outputs.compare import Comparison
+from collections.abc import Iterable
+from pathlib import Path
+
+from outputs.compare import Comparison, NothingToCompare, compared, surface_of
 from outputs.figures.surface import Surface
+from outputs.judged import Judged
+from outputs.reference import read_reference
 from outputs.report.charts import asked_and_achieved, distributions, lines
 from outputs.report.page import page
+from outputs.talk import talk_of
 
 FAR = 1.5
 """Ratios beyond this, either way, are set apart. For reading only."""
+
+
+def compare_report(
+    judged_rows: Iterable[Judged], reference: Path, out: Path, name: str = "this version"
+) -> Comparison:
+    """Compares the released dialogues among the rows with the corpus and writes the page to ``out``.
+
+    Reads both sides once. Raises ``BadReference`` for a file that is no corpus, ``NothingToCompare``
+    when no row is released, ``OSError`` when the page cannot be written.
+    """
+    theirs = surface_of(read_reference(reference))
+    ours = surface_of(talk_of(row) for row in judged_rows if row.accepted)
+    if not ours.talks:
+        raise NothingToCompare(f"{name} has no released dialogue to compare")
+    comparison = compared(ours, theirs, name, reference.name)
+    out.parent.mkdir(parents=True, exist_ok=True)
+    out.write_text(comparison_html(comparison, ours, theirs), encoding="utf-8")
+    return comparison
 
 
 def comparison_html(comparison: Comparison, ours: Surface, theirs: Surface) -> str:

@@ -21,8 +21,8 @@ def compare(
 ) -> None:
     """Put a version beside a corpus of human dialogues: figures here, charts on a page."""
     with answering(root, as_json) as answer:
-        from outputs.compare import compare_report
         from outputs.reading import judged_of
+        from outputs.report.comparison import compare_report
         from outputs.store import Store
 
         version = Store(root).open(reference)

@@ -9,11 +9,11 @@ from generators.event import AGENT, USER, Annotation
 from outputs.compare import (
     Comparison,
     NothingToCompare,
-    compare_report,
     compared,
     surface_of,
 )
 from outputs.reference import BadReference, read_reference
+from outputs.report.comparison import compare_report
 from outputs.talk import Said, Talk, talk_of
 from tests.outputs.faulty_set import faulty_set, row
 
