@@ -22,6 +22,7 @@ from pipelines.recipe import Recipe
 from pipelines.stages.judge import committee_of
 from pipelines.stages.plan import compose_spec, wanted
 from pipelines.stages.play import played
+from pipelines.stages.sample import earliest_day
 from verifiers.committee import decide
 from verifiers.verdict import evidence
 
@@ -131,8 +132,9 @@ class _Clock:
 def _tried(recipe: Recipe, clock: _Clock, count: int) -> list[_Trial]:
     quotas = checked_quotas(recipe.personas.quotas)
     dealt = list(islice(cells(recipe.personas.count, recipe.seed, quotas), count))
+    today = earliest_day(recipe)
     people = [
-        clock("sample", lambda at=at, cell=cell: persona_at(at, recipe.seed, cell))
+        clock("sample", lambda at=at, cell=cell: persona_at(at, recipe.seed, cell, today))
         for at, cell in enumerate(dealt)
     ]
     return [

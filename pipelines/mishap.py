@@ -19,6 +19,16 @@ INTERRUPTED = 130
 
 _FULL = (errno.ENOSPC, errno.EDQUOT)
 _FORBIDDEN = (errno.EACCES, errno.EPERM, errno.EROFS)
+_BROKEN = (
+    errno.EIO,
+    errno.ESTALE,
+    errno.EMFILE,
+    errno.ENFILE,
+    errno.ENOMEM,
+    errno.ENOTDIR,
+    errno.ENAMETOOLONG,
+)
+_KEPT = "Finished work is kept: run the same command again when this has been put right."
 
 
 class Mishap(Exception):
@@ -84,6 +94,11 @@ def mishap_of(error: BaseException, path: Path) -> Mishap | None:
                 return full_disk(Path(each.filename) if each.filename else path)
             if each.errno in _FORBIDDEN:
                 return unwritable(Path(each.filename or path), each)
+            if each.errno in _BROKEN:
+                place = each.filename or path
+                return MachineError(f"the system refuses {place}: {each.strerror}", _KEPT)
+        if isinstance(each, MemoryError):
+            return MachineError("there is not enough memory", f"Use fewer --workers. {_KEPT}")
         if "No space left on device" in str(each):
             return full_disk(path)
     return None

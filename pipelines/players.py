@@ -3,14 +3,14 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from generators.scripted.user import ScriptedUser
-
 from generators.blueprint import Blueprint
+from generators.brief import briefs_of
 from generators.domains.domain import Domain
 from generators.event import AGENT, USER
 from generators.faults import Fault, FaultRule, planned_faults
 from generators.player import Player
 from generators.scripted.agent import ScriptedAgent
+from generators.scripted.user import ScriptedUser
 from personas.persona import Persona
 from pipelines.recipe import PlayerSlot, Recipe
 
@@ -36,7 +36,7 @@ def casting(
     agent = ScriptedAgent(blueprint, domain, seed=recipe.seed, attempt=attempt, faults=faults)
     return Casting(
         players={USER: user, AGENT: agent},
-        briefs={AGENT: domain.policy.text},
+        briefs=briefs_of(blueprint, domain, persona),
         faults=faults,
     )
 

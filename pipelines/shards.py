@@ -17,6 +17,7 @@ from typing import Any, Generic, TypeVar
 import msgspec
 
 from personas.record import Record
+from pipelines.mishap import MachineError
 
 AnyRecord = TypeVar("AnyRecord", bound=msgspec.Struct)
 
@@ -103,14 +104,21 @@ def synced(folder: Path) -> None:
 
 
 def read_at(folder: Path, location: Location, kind: type[AnyRecord]) -> AnyRecord:
-    """The record at a location. Raises ``ValueError`` when its bytes are not those that were written."""
+    """The record at a location. Raises ``MachineError`` when its bytes are not those written."""
     path = folder / location.file
-    with open(path, "rb") as file:
-        file.seek(location.offset)
-        data = file.read(location.length)
+    try:
+        with open(path, "rb") as file:
+            file.seek(location.offset)
+            data = file.read(location.length)
+    except FileNotFoundError:
+        raise MachineError(f"{path} is gone since it was opened", _AGAIN) from None
     if zlib.crc32(data) != location.checksum:
-        raise ValueError(f"{path} has changed since it was opened, at byte {location.offset}")
+        what = f"{path} has changed since it was opened, at byte {location.offset}"
+        raise MachineError(what, _AGAIN)
     return msgspec.json.decode(msgspec.json.decode(data, type=Line).record, type=kind)
+
+
+_AGAIN = "Run the same command again: damaged work is found and made again."
 
 
 @dataclass
@@ -132,7 +140,7 @@ class Shards(Generic[AnyRecord]):
         return sorted(self.receipts)
 
     def read(self, key: str) -> AnyRecord:
-        """One record. Raises ``KeyError``, or ``ValueError`` when the file has changed."""
+        """One record. Raises ``KeyError``, or ``MachineError`` when the file has changed."""
         return read_at(self.folder, self.receipts[key].location, self.kind)
 
     def __iter__(self) -> Iterator[AnyRecord]:

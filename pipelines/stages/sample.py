@@ -11,6 +11,7 @@ from personas.persona import Persona
 from personas.quota import checked_quotas, quota_report
 from personas.sampler import cells, persona_at
 from pipelines.executor import Executor
+from pipelines.recipe import Recipe
 from pipelines.shards import Line, Shards, line_of
 from pipelines.workspace import StageReport, Workspace
 
@@ -32,7 +33,7 @@ async def sample(work: Workspace, executor: Executor) -> StageReport:
     """Draws every persona that is not there yet."""
     count, seed = work.recipe.personas.count, work.recipe.seed
     quotas = checked_quotas(work.recipe.personas.quotas)
-    today = _earliest_day(work)
+    today = earliest_day(work.recipe)
     shards = personas_of(work)
     before = len(shards)
     work.progress.begin(STAGE, count, before)
@@ -61,6 +62,7 @@ async def sample(work: Workspace, executor: Executor) -> StageReport:
     )
 
 
-def _earliest_day(work: Workspace) -> date:
-    clocks = [domain_named(name).clock for name in work.recipe.blueprints.domains]
+def earliest_day(recipe: Recipe) -> date:
+    """The day of the earliest world that a recipe names."""
+    clocks = [domain_named(name).clock for name in recipe.blueprints.domains]
     return min(datetime.fromisoformat(clock).date() for clock in clocks)

@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from personas.record import Record
+from pipelines.mishap import MachineError
 from pipelines.shards import DamagedBatch, Shards, commit, line_of, open_shards, read_at
 
 
@@ -108,7 +109,10 @@ def test_a_file_that_changes_after_opening_is_refused(tmp_path: Path):
     location = shards.receipts["a"].location
     path = tmp_path / location.file
     path.write_bytes(path.read_bytes().replace(b"one", b"two"))
-    with pytest.raises(ValueError, match="has changed since"):
+    with pytest.raises(MachineError, match="has changed since"):
+        read_at(tmp_path, location, Note)
+    path.unlink()
+    with pytest.raises(MachineError, match="is gone since"):
         read_at(tmp_path, location, Note)
 
 

@@ -1,0 +1,93 @@
+"""What a build shows: done and total, rate, time left, accept rate; live or as lines."""
+
+import io
+
+import pytest
+from rich.console import Console
+
+from pipelines.progress import LineProgress, LiveProgress, Tally, stepping
+
+
+class Clock:
+    """A clock that is set by hand."""
+
+    def __init__(self) -> None:
+        self.now = 0.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+def test_a_stage_is_a_line_at_its_start_and_at_its_end():
+    stream, clock = io.StringIO(), Clock()
+    progress = LineProgress(stream, clock=clock)
+    progress.begin("play", 1200, done=200)
+    clock.now = 4
+    progress.step(1000)
+    progress.end()
+    assert stream.getvalue().splitlines() == [
+        "play: 1,200 to do, 200 done before",
+        "play: 1,200/1,200, 250/s, 4 s",
+    ]
+
+
+def test_in_between_there_is_a_line_every_ten_seconds():
+    stream, clock = io.StringIO(), Clock()
+    progress = LineProgress(stream, clock=clock)
+    progress.begin("judge", 100)
+    for second in range(1, 41):
+        clock.now = second
+        progress.step(1, good=second % 2)
+    lines = stream.getvalue().splitlines()[1:]
+    assert len(lines) == 4
+    assert lines[0] == "judge: 10/100, 1.0/s, 1 min 30 s left, 50% accepted"
+
+
+def test_what_was_done_before_counts_neither_for_the_rate_nor_for_the_accept_rate():
+    clock = Clock()
+    tally = Tally("judge", 100, 90, clock)
+    clock.now = 10
+    tally.step(5, good=5)
+    assert tally.rate == 0.5
+    assert tally.figures() == "0.5/s, 10 s left, 100% accepted"
+
+
+def test_a_total_that_was_too_low_grows():
+    tally = Tally("plan", 10, 0, Clock())
+    tally.step(12, None)
+    assert (tally.done, tally.total) == (12, 12)
+
+
+def test_live_bars_show_the_same_figures():
+    console = Console(file=io.StringIO(), force_terminal=True, width=100)
+    with LiveProgress(console) as progress:
+        progress.begin("play", 10)
+        progress.step(10, good=9)
+        progress.end("note")
+        progress.say("something [to] know")
+    assert isinstance(console.file, io.StringIO)
+    shown = console.file.getvalue()
+    assert "play" in shown
+    assert "10/10" in shown
+    assert "90% accepted" in shown
+    assert "something [to] know" in shown
+
+
+def test_work_that_reports_done_and_total_becomes_a_stage():
+    stream = io.StringIO()
+    report = stepping(LineProgress(stream), "verify")
+    for done in range(1, 4):
+        report(done, 3)
+    assert stream.getvalue().splitlines()[0] == "verify: 3 to do"
+    assert stream.getvalue().splitlines()[-1].startswith("verify: 3/3")
+
+
+@pytest.mark.parametrize(
+    ("seconds", "said"), [(59, "59 s"), (61, "1 min 1 s"), (7300, "2 h 1 min")]
+)
+def test_spans_read_naturally(seconds: float, said: str):
+    clock = Clock()
+    tally = Tally("x", 2, 0, clock)
+    clock.now = seconds
+    tally.step(1, None)
+    assert f"{said} left" in tally.figures()
