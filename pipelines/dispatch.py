@@ -1,8 +1,8 @@
 """Handing items to workers: a bounded window, no barrier, and an answer for every item.
 
 A worker that dies costs only time: its items go to whoever is free. An item that was under way in two
-deaths is done alone afterwards, so that it can take no others with it; if its worker dies even then,
-the item is given up as lost. Knows no Ray: a lane is anything that does items and may crash.
+deaths is done alone on a worker afterwards, so that it can take no others with it; if the worker dies
+even then, the item is given up as lost. Knows no Ray: a lane is anything that does items and may crash.
 """
 
 import asyncio
@@ -60,7 +60,7 @@ async def dispatch(
     outcome for each. Lanes are filled evenly. An exception that is no crash ends the whole."""
     queue = enumerate(items)
     again: deque[tuple[int, Any]] = deque()
-    alone: list[tuple[int, Any]] = []
+    alone: deque[Any] = deque()
     crashes: Counter[int] = Counter()
 
     def following() -> tuple[int, Any] | None:
@@ -73,8 +73,15 @@ async def dispatch(
                 take(Done(item, await lane.do(item)))
             except WorkerCrashed:
                 crashes[number] += 1
-                (alone if crashes[number] >= CRASHES_BEFORE_ALONE else again).append(work)
+                if crashes[number] < CRASHES_BEFORE_ALONE:
+                    again.append(work)
+                else:
+                    alone.append(item)
                 await lane.ready()
+
+    async def one_by_one(lane: Lane) -> None:
+        while alone:
+            take(await _alone(alone.popleft(), lane))
 
     await _together(
         slot(lane)
@@ -82,8 +89,7 @@ async def dispatch(
         for lane in lanes
         if place < lane.width
     )
-    for _, item in sorted(alone, key=lambda work: work[0]):
-        take(await _alone(item, lanes[0]))
+    await _together(one_by_one(lane) for lane in lanes)
 
 
 async def _alone(item: Any, lane: Lane) -> Outcome:
