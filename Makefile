@@ -6,6 +6,7 @@
 
 RECIPE ?= pipelines/recipes/quickstart.yaml
 BIN := .venv/bin
+CODE := personas generators verifiers outputs pipelines flows tests benchmarks
 READY := .venv/.ready
 UV := $(shell command -v uv 2>/dev/null)
 PYTHONS := python3 python3.13 python3.12 python3.11
@@ -17,15 +18,15 @@ build: $(READY)
 	@$(BIN)/python -m flows.build_dataset $(RECIPE)
 
 test: $(READY)
-	$(BIN)/ruff check .
-	$(BIN)/ruff format --check .
+	$(BIN)/ruff check $(CODE)
+	$(BIN)/ruff format --check $(CODE)
 	$(BIN)/pyright
 	$(BIN)/lint-imports
 	$(BIN)/pytest
 
 quick: $(READY)
-	$(BIN)/ruff check .
-	$(BIN)/ruff format --check .
+	$(BIN)/ruff check $(CODE)
+	$(BIN)/ruff format --check $(CODE)
 	$(BIN)/pytest -m "not slow"
 
 bench: $(READY)

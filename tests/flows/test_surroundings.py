@@ -23,6 +23,7 @@ def without_prefect(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_the_home_lies_under_the_root_and_is_left_in_order(tmp_path: Path):
     home = settle(tmp_path)
+    assert home is not None
     assert home == tmp_path / HOME
     assert os.environ["PREFECT_HOME"] == str(home)
     assert os.environ["PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS"] == "120"
