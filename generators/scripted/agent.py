@@ -16,9 +16,11 @@ from generators.player import Act, Move, View
 from generators.scripted import hearing
 from generators.scripted.agent_faults import spoiled
 from generators.scripted.agent_script import Line, Script, lines_of
+from generators.scripted.courtesy import Courtesy
 from generators.scripted.draft import Draft
-from generators.scripted.phrasebook import manners, phrases_of
-from generators.scripted.telling import as_slip, slips_of
+from generators.scripted.notebook import Notebook
+from generators.scripted.phrasebook import phrases_of
+from generators.scripted.values import says
 from generators.scripted.voice import Voice
 from generators.scripted.wording import and_then, plain
 from personas.record import seeded
@@ -58,15 +60,14 @@ class ScriptedAgent:
             chance = seeded(seed, of, "agent_faults")
             lines = spoiled(lines, own, blueprint, domain, self._voice, chance)
         self._script = Script(lines, blueprint.goals[0].id if blueprint.goals else "")
-        self._facts = [fact for fact in blueprint.facts if fact.reveal != "never"]
-        self._slips = [as_slip(fact) for fact in slips_of(self._facts)]
+        self._notebook = Notebook(blueprint)
         self._draft = Draft(AGENT)
+        self._courtesy = Courtesy(self._voice, self._draft)
         self._awaits: Awaited = "nothing"
         self._read = 0
-        self._told: set[str] = set()
-        self._misheard: set[str] = set()
         self._last_say = ""
-        self._greeted = self._refused = self._helped = self._careless = False
+        self._news: Line | None = None
+        self._refused = self._glad = self._careless = self._asked_enough = False
 
     async def move(self, view: View) -> Move:
         """Answers what was heard, and goes on with the plan."""
@@ -75,14 +76,16 @@ class ScriptedAgent:
             if failed and not self._careless:
                 self._give_up("agent_failed", self._script.last)
             return self._go_on()
-        if self._awaits == "silence" or (not heard and self._greeted):
+        if self._awaits == "silence" or (not heard and self._courtesy.greeted):
             return _WAIT
         if not heard:
             self._draft.add(self._voice.manner("agent_how_can_i_help"), "greet")
             return self._say("nothing")
         if self._awaits != "wish" and hearing.is_leaving(heard):
-            return self._goodbye("agent_bare_goodbye")
-        self._react(heard)
+            return self._goodbye(heard)
+        self._notebook.hear(heard)
+        self._courtesy.react(heard, self._awaits)
+        self._asked_enough = self._awaits == "facts" and hearing.asks_enough(heard)
         return self._take(heard)
 
     def _listen(self, view: View) -> tuple[str, bool, bool]:
@@ -91,39 +94,20 @@ class ScriptedAgent:
         new = view.events[self._read :]
         self._read = len(view.events)
         said = [event.text for event in new if event.kind == "say" and event.party != AGENT]
-        for text in said:
-            self._told |= hearing.facts_in(text, self._facts)
-            self._misheard |= hearing.facts_in(text, self._slips)
         results = [event.result for event in new if event.result]
         return " ".join(said), bool(results), any(result.error for result in results)
-
-    def _react(self, heard: str) -> None:
-        """A word on how the user put it, before anything else is said."""
-        voice, draft = self._voice, self._draft
-        if hearing.asks_what_if(heard) and self._awaits == "yes":
-            draft.add(voice.manner("agent_what_if"), "explain")
-        elif hearing.asks_why(heard) and self._awaits in ("facts", "act"):
-            draft.add(voice.manner("agent_why"), "explain")
-        if hearing.corrects(heard):
-            draft.opener = voice.manner("agent_after_correction")
-        elif hearing.urges(heard) and voice.chance(0.6):
-            draft.opener = voice.manner("agent_hurry")
-        elif manners().says("manners", "user_digression", heard) and voice.chance(0.6):
-            draft.opener = voice.manner("agent_smalltalk")
-        elif self._awaits in ("facts", "act") and "?" not in heard and voice.chance(0.35):
-            draft.opener = voice.manner("agent_ack")
 
     def _take(self, heard: str) -> Move:
         """Sees whether what was awaited has come, and goes on from there."""
         match self._awaits:
             case "yes":
-                if hearing.affirms(heard):
+                if not self._courtesy.confirm_value(heard) and hearing.consents(heard):
                     self._script.advance()
                 elif hearing.denies(heard) and "?" not in heard:
                     self._give_up("agent_leaves_it", self._script.line)
             case "act":
                 shown = self._script.line.slots.values()
-                seen = any(hearing.says(heard, value) for value in shown)
+                seen = any(says(heard, value) for value in shown)
                 if seen or not ("?" in heard or hearing.is_lost(heard)):
                     self._script.advance()
             case "reply":
@@ -133,23 +117,40 @@ class ScriptedAgent:
         return self._go_on(after_user=True)
 
     def _take_wish(self, heard: str) -> Move:
-        """After an offer comes the end, a plea for an exception, or the next wish."""
-        farewell = "agent_goodbye" if self._helped else "agent_bare_goodbye"
+        """After an offer comes the end, a plea for an exception, a question, or the next wish."""
         if hearing.is_done(heard):
-            return self._goodbye(farewell)
+            return self._goodbye(heard)
         if self._refused and hearing.pushes_back(heard):
             self._refused = False
             self._draft.add(self._voice.manner("agent_stand_firm"), "refuse")
             return self._offer()
+        if self._answers(heard):
+            return self._offer(share=0.5)
         if hearing.only_thanks(heard) or self._script.done:
             if self._script.tried() >= _TRIES - 1:
-                return self._goodbye(farewell)
-            return self._offer(surely=True)
+                return self._goodbye(heard)
+            return self._offer(share=1.0)
         self._script.wish_raised()
-        self._refused = False
+        self._notebook.turn_to(self._script.goal, heard)
+        self._refused, self._news = False, None
         if self._voice.chance(0.5) and not self._draft.opener:
             self._draft.opener = self._voice.manner("agent_next_goal")
         return self._go_on(after_user=True)
+
+    def _answers(self, heard: str) -> bool:
+        """Answers a question about what was said last, if it is one and no wish."""
+        if self._courtesy.confirm_value(heard):
+            return True
+        if self._news and hearing.asks_again(heard):
+            section = "tells" if self._news.kind == "tell" else "refusals"
+            self._draft.opener = self._voice.manner("agent_of_course")
+            said = self._voice.telling(section, self._news.key, self._news.slots)
+            self._draft.add(said, "inform" if self._news.kind == "tell" else "refuse")
+            return True
+        if hearing.asks_next(heard):
+            self._draft.add(self._voice.manner("agent_nothing_left"), "inform")
+            return True
+        return False
 
     def _go_on(self, after_user: bool = False) -> Move:
         """Performs lines until the floor has to be passed or calls have to be answered."""
@@ -166,23 +167,24 @@ class ScriptedAgent:
         """Does one line other than a call. None when nobody has to answer it."""
         voice, draft = self._voice, self._draft
         if line.kind == "ask":
-            missing = self._script.missing(self._told)
+            missing = self._script.missing(self._notebook.told)
             return self._ask(missing) if missing else None
         if line.kind == "echo":
             asked = self._awaits in ("facts", "yes", "act", "reply")
             return self._repeat(line.fault) if asked and len(self._last_say.split()) > 3 else None
-        if line.kind != "presume" or not self._told.issuperset(line.facts):
+        if line.kind != "presume" or not self._notebook.told.issuperset(line.facts):
             draft.mark(line.fault)
         match line.kind:
             case "tell":
                 draft.add(voice.telling("tells", line.key, line.slots), "inform")
-                self._helped = True
+                self._news, self._glad = line, True
             case "refuse":
                 if not draft.parts:
                     # A cheerful word does not go with bad news.
                     draft.opener = ""
                 draft.add(voice.telling("refusals", line.key, line.slots), "refuse")
                 self._refused = True
+                self._news, self._glad = line, False
             case "remark":
                 draft.add(line.text, "inform")
                 if "?" in line.text:
@@ -200,7 +202,7 @@ class ScriptedAgent:
             start = plain(question).lower().split()[:2]
             among = [each for each in self._book.all("ask", key) if list(each.words[:2]) != start]
             question += f" {and_then(self._voice.phrase('ask', key, among=among))}"
-        misheard = bool(self._misheard.intersection(missing))
+        misheard = bool(self._notebook.misheard.intersection(missing))
         return self._insist("facts", question, misheard)
 
     def _insist(self, awaits: Awaited, question: str, misheard: bool = False) -> Move:
@@ -209,7 +211,10 @@ class ScriptedAgent:
         if before >= _TRIES:
             self._give_up("agent_gives_up", self._script.line)
             return self._offer()
-        if not self._draft.parts and misheard:
+        if self._asked_enough:
+            self._draft.opener = self._voice.manner("agent_one_more")
+            self._asked_enough = False
+        elif not self._draft.parts and misheard:
             self._draft.opener = self._voice.manner("agent_recheck")
         elif not self._draft.parts and before and self._voice.chance(0.6):
             self._draft.opener = self._voice.manner("agent_reask")
@@ -223,7 +228,11 @@ class ScriptedAgent:
         batch = self._script.take_batch()
         self._careless = any(line.careless for line in batch)
         words: tuple[Act, ...] = ()
-        if self._draft.parts:
+        if self._asked_enough:
+            self._draft.add(self._voice.manner("agent_enough"), "explain")
+            self._asked_enough = False
+            words = self._say("nothing").acts
+        elif self._draft.parts:
             if batch[0].writes or self._voice.chance(0.4):
                 words = self._say("nothing").acts
         elif after_user and self._voice.chance(0.22):
@@ -243,15 +252,15 @@ class ScriptedAgent:
         self._script.give_up(line)
         self._draft.add(self._voice.manner(reason), "refuse")
 
-    def _offer(self, surely: bool = False) -> Move:
-        """Ends a goal: usually asks for more, or leaves it to the user."""
-        if surely or not self._draft.parts or self._voice.chance(0.8):
+    def _offer(self, share: float = 0.75) -> Move:
+        """Ends a goal: asks for more, as likely as ``share``, or leaves it to the user."""
+        if not self._draft.parts or self._voice.chance(share):
             self._draft.add(self._voice.manner("agent_offer"), "offer")
         return self._say("wish")
 
-    def _goodbye(self, key: str) -> Move:
+    def _goodbye(self, heard: str) -> Move:
         self._script.end()
-        self._draft.add(self._voice.manner(key), "close")
+        self._courtesy.goodbye(heard, self._glad)
         return self._say("silence")
 
     def _repeat(self, fault: Fault | None) -> Move:
@@ -263,15 +272,9 @@ class ScriptedAgent:
     def _say(self, awaits: Awaited) -> Move:
         """All that is drafted, greeting included, in one utterance."""
         plunges = not self._draft.opener and self._draft.acts[:1] == ["request"]
-        sentences = self._draft.sentences()
-        if not self._greeted:
-            if plunges and self._voice.chance(0.5):
-                sentences.insert(0, self._voice.manner("agent_welcome"))
-            if self._voice.chance(0.85):
-                sentences.insert(0, self._voice.manner("agent_greeting"))
-                self._draft.acts.insert(0, "greet")
-        self._greeted = True
+        sentences = self._courtesy.greeting(self._draft.sentences(), plunges)
         self._awaits = awaits
         act = self._draft.said(" ".join(sentences))
+        self._courtesy.spoke(act.text)
         self._last_say = act.text
         return Move(acts=(act,))

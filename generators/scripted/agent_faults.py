@@ -21,7 +21,6 @@ from generators.scripted.call_faults import (
     unknown_tool,
     wrong_argument,
 )
-from generators.scripted.hearing import says
 from generators.scripted.spoiler import Spoiler, without, writes_in
 from generators.scripted.talk_faults import (
     omits_information,
@@ -31,6 +30,7 @@ from generators.scripted.talk_faults import (
     ungrounded_claim,
     wrong_language,
 )
+from generators.scripted.values import says
 from generators.scripted.voice import Voice
 
 

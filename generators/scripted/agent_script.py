@@ -74,7 +74,6 @@ class Script:
         self.goal = goal
         self._lines = lines
         self._at = 0
-        self._raised = False
         self._tries: Counter[int] = Counter()
 
     @property
@@ -101,19 +100,13 @@ class Script:
         self._at = len(self._lines)
 
     def wish_raised(self) -> None:
-        """The user has raised something new."""
-        self._raised = True
+        """The user has raised something new: the goal that is next in the lines."""
+        if not self.done:
+            self.goal = self.line.goal or self.goal
 
     def waits_for_wish(self) -> bool:
-        """Whether all that the user has raised is settled. Steps into a goal that was raised."""
-        if self.done:
-            return True
-        if self.line.goal in ("", self.goal):
-            return False
-        if not self._raised:
-            return True
-        self.goal, self._raised = self.line.goal, False
-        return False
+        """Whether all that the user has raised is settled."""
+        return self.done or self.line.goal not in ("", self.goal)
 
     def missing(self, told: Collection[str]) -> list[str]:
         """The facts that the question which is next, and those right after it, ask for and that are

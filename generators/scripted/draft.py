@@ -7,6 +7,7 @@ import msgspec
 from generators.event import Annotation
 from generators.faults import Fault, mark
 from generators.player import Act
+from generators.scripted import hearing
 from generators.scripted.template import CLOSE, OPEN
 from generators.scripted.wording import plain
 
@@ -40,10 +41,17 @@ class Draft:
         return marks
 
     def sentences(self) -> list[str]:
-        """All that is to be said, the opener first."""
-        if self.opener and not (self.parts and _begin_alike(self.opener, self.parts[0])):
-            return [self.opener, *self.parts]
-        return list(self.parts)
+        """All that is to be said, the opener first. One thanks is enough."""
+        found = list(self.parts)
+        if self.opener and not (found and _begin_alike(self.opener, found[0])):
+            found.insert(0, self.opener)
+        thanking = [each for each in found if hearing.thanks(plain(each))]
+        spare = [each for each in thanking if hearing.only_thanks(plain(each))]
+        if len(thanking) > 1 and spare:
+            found = [each for each in found if each not in spare[: len(thanking) - 1]]
+        elif len(thanking) > 1 and self.opener in thanking:
+            found.remove(self.opener)
+        return found
 
     def said(self, text: str, **notes: Any) -> Act:
         """The act that says ``text``, with the notes that only the speaker sees; empties the draft."""
@@ -60,4 +68,4 @@ class Draft:
 
 def _begin_alike(one: str, other: str) -> bool:
     first, second = one.lower().split()[0].strip(".,!"), other.lower().split()[0].strip(".,!")
-    return first.rstrip("s") == second.rstrip("s") or OPEN in second[:1] or CLOSE in first
+    return first.rstrip("s") == second.rstrip("s") or OPEN in second[:2] or CLOSE in first

@@ -12,7 +12,7 @@ from random import Random
 from generators.scripted import hearing
 from generators.scripted.template import CLOSE, OPEN
 from generators.scripted.voice import Voice
-from generators.scripted.wording import lowered, plain
+from generators.scripted.wording import joined, lowered, numbered, plain
 from personas import quirks
 from personas.persona import Persona
 
@@ -21,14 +21,16 @@ _LONG_WORD = re.compile(r"\b[a-z]{6,}\b")
 _LOUD = re.compile(r"\b(now|again|already|need|please|really|not|never)\b")
 _SHORT_FORMS = ((r"\bplease\b", "pls"), (r"\bthanks\b", "thx"), (r"\bbecause\b", "bc"))
 _EMOJI = ("🙂", "👍", "🙏", "😊")
+_MOST_APOLOGIES = 2
 
 
 class Habits:
-    """One persona's habits."""
+    """One persona's habits in one dialogue."""
 
     def __init__(self, persona: Persona) -> None:
         self._quirks = frozenset(persona.style.quirks)
         self._name = persona.demographics.given_name
+        self._apologies = 0
 
     def has(self, quirk: str) -> bool:
         """Whether the persona has this quirk."""
@@ -37,16 +39,22 @@ class Habits:
     def widened(self, sentences: list[str], voice: Voice, opens: bool, closes: bool) -> list[str]:
         """The sentences with those that the persona likes to add."""
         added = list(sentences)
-        if self.has(quirks.APOLOGISES) and not closes and voice.chance(0.15):
+        sorry = self.has(quirks.APOLOGISES) and self._apologies < _MOST_APOLOGIES and not closes
+        if sorry and not hearing.sorry(plain(" ".join(added))) and voice.chance(0.2):
+            self._apologies += 1
             added.insert(len(added) if opens else 0, voice.manner("user_sorry"))
-        if self.has(quirks.SALUTATION) and not opens and not closes and voice.chance(0.4):
-            added.insert(0, voice.manner("user_salutation"))
         if self.has(quirks.ASIDES) and not closes and voice.chance(0.12):
             added.append(voice.manner("user_aside"))
         open_end = "thank" in " ".join(added).lower() or added[-1].endswith("?")
         if self.has(quirks.THANKS) and not open_end and voice.chance(0.3):
             added.append(voice.manner("user_thanks"))
         return added
+
+    def listed(self, sentences: list[str], rng: Random) -> str:
+        """Several statements as one text."""
+        if self.has(quirks.LISTS) and len(sentences) > 1:
+            return numbered(sentences)
+        return joined(sentences, rng)
 
     def written(self, text: str, rng: Random) -> str:
         """The utterance as the persona writes it, without marks around values."""

@@ -1,19 +1,15 @@
-"""What an utterance amounts to, as far as a script can tell: by marks, cue words and values.
+"""What an utterance amounts to, as far as a script can tell: by marks and cue words.
 
 Scripted players listen with these, so they get along with any partner, a model too, though they miss
 what was said in a roundabout way. Nothing here knows the phrases that a scripted partner uses.
 """
 
 import re
-from collections.abc import Iterable
-from functools import lru_cache
 
 from generators.blueprint import Fact
-from generators.spoken import forms
 
 _SENTENCE = re.compile(r"(?<=[.?!…])\s+")
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
-_GREETING = re.compile(r"\bgood (morning|afternoon|evening|day)\b", re.I)
 
 _YES = re.compile(
     r"\b(yes|yep|yeah|yup|sure|okay|ok|go ahead|please do|do it|do that|fine|sounds good|correct"
@@ -41,8 +37,8 @@ _HOLD = re.compile(
     re.I,
 )
 _REFUSING = re.compile(
-    r"\b(sorry|can't|cannot|can not|unable|afraid|not able|not allowed|may not|unfortunately"
-    r"|isn't possible|not possible|won't be able|have to decline)\b",
+    r"\b(sorry(?! (?:for|to|about|if))|can't|cannot|can not|unable|afraid|not able|not allowed"
+    r"|may not|unfortunately|isn't possible|not possible|won't be able|have to decline)\b",
     re.I,
 )
 _PUSHING = re.compile(
@@ -73,8 +69,52 @@ _MEANT = re.compile(
     re.I,
 )
 _HURRY = re.compile(
-    r"\b(hurry|quick|quickly|faster|already told|how long|in a rush|waiting)\b", re.I
+    r"\b(hurry|(?:be|this|it|one's) quick(?:ly)?\b|faster|speed (this|it) up|in a rush|all day"
+    r"|how (much )?long(er)?\b.*\b(take|wait))",
+    re.I,
 )
+_TOLD_BEFORE = re.compile(r"\b(already (told|said|gave)|didn't i (say|tell))\b", re.I)
+_AGAIN = re.compile(
+    r"\b(?:say|repeat|tell me|run) (?:that|it|this)\b|\brepeat\b|\bwhat was that\b"
+    r"|\bcome again\b",
+    re.I,
+)
+_NEXT = re.compile(
+    r"\bwhat happens (?:next|now)\?|\bwhat's next\?|^anything (?:else )?i (?:need|have) to do\?"
+    r"|\b(?:do i (?:need|have) to do|should i do|is there) (?:any|some)thing(?: else| more)?"
+    r"(?: (?:i (?:still )?(?:need|have) to do|left for me to do|for me to do|to do))?"
+    r"(?: (?:now|next|myself|on my side|about it))?\?",
+    re.I,
+)
+_ENOUGH = re.compile(
+    r"\bneed (?:anything|something) (?:else|more)\b|\banything else you need\b"
+    r"|\bis that (?:all|everything|enough)\b|\bwill that do\b",
+    re.I,
+)
+_CHECKS = re.compile(
+    r"^(?:so|and|okay|ok|sorry|wait|right|just to be sure)?[,:]?\s*"
+    r"(?:so )?(?:that's|that is|that'd be|it's|it is|was that|was it|is that)\b"
+    r"|\b(?:right|correct|yes|did i get that right|have i got that right|is that right"
+    r"|is that correct|did you say)\s*\?+|\bdid you say\b|\bi heard\b|\bmay i confirm\b",
+    re.I,
+)
+_WISHES = re.compile(
+    r"\b(?:could you|can you|would you|will you|could i|can i|i'd like|i would like|i need|i want"
+    r"|please)\b",
+    re.I,
+)
+_DONE_FOR_YOU = re.compile(
+    r"\b(?:done|booked|arranged|set up|sent|on (?:its|the) way|changed|saved|ordered|registered"
+    r"|moved|entered|refunded|waived|renewed|ready|fixed|switched|confirmed|passed (?:it )?on"
+    r"|paid out|put you|on file|in the book|back on|on again|taken care of|sorted|worked"
+    r"|is now|are now|you're now|will be ready|free of charge)\b",
+    re.I,
+)
+_GREETING = re.compile(
+    r"\W*(?:yes, |oh, )?(?:hi|hello|hey|good (?:morning|afternoon|evening|day))\b", re.I
+)
+_SORRY = re.compile(r"\b(sorry|apologies|apologise)\b", re.I)
+_THANKS = re.compile(r"\b(thanks|thank you|thx|cheers)\b", re.I)
 _THANKS_ONLY = re.compile(
     r"( (thanks|thank|you|okay|ok|great|good|perfect|alright|all|right|got|it|i|see|cool|fine|super"
     r"|understood|that's|helpful|lovely|wonderful|so|much|very|a|lot|many|cheers|nice|noted))+ "
@@ -110,57 +150,6 @@ def asks_for_words(question: str) -> bool:
 def wants_yes_or_no(question: str) -> bool:
     """Whether a question can be answered by yes."""
     return bool(_YES_OR_NO.search(question))
-
-
-def facts_in(text: str, facts: Iterable[Fact]) -> set[str]:
-    """The keys of the facts whose values the text states, in any form.
-
-    Longer values are found first and taken out of the text, so that the ``2`` in ``2 May 2025`` is
-    not taken for a number of people; greetings never count as a time of day.
-    """
-    rest = _GREETING.sub(" ", text).casefold()
-    found: set[str] = set()
-    for form, keys in _forms_of(tuple(facts)):
-        if form not in rest:
-            continue
-        position = _whole(rest, form)
-        if position >= 0:
-            found |= keys
-            while position >= 0:
-                rest = f"{rest[:position]} \n {rest[position + len(form) :]}"
-                position = _whole(rest, form)
-    return found
-
-
-@lru_cache(maxsize=4096)
-def _forms_of(facts: tuple[Fact, ...]) -> list[tuple[str, frozenset[str]]]:
-    by_form: dict[str, set[str]] = {}
-    for fact in facts:
-        for form in (fact.saying, fact.value, *forms(fact.value)):
-            by_form.setdefault(form.casefold(), set()).add(fact.key)
-    return sorted(
-        ((form, frozenset(keys)) for form, keys in by_form.items() if form),
-        key=lambda each: (-len(each[0]), each[0]),
-    )
-
-
-def says(text: str, value: str) -> bool:
-    """Whether the text has this value, as a whole word or several."""
-    return bool(value) and _whole(text.casefold(), value.casefold()) >= 0
-
-
-def _whole(text: str, form: str) -> int:
-    """Where ``form`` stands in ``text`` between word boundaries, or -1."""
-    start = text.find(form)
-    while start >= 0:
-        end = start + len(form)
-        before = text[start - 1] if start else " "
-        after = text[end] if end < len(text) else " "
-        if not (before.isalnum() and form[0].isalnum()):
-            if not (after.isalnum() and form[-1].isalnum()):
-                return start
-        start = text.find(form, start + 1)
-    return -1
 
 
 def affirms(text: str) -> bool:
@@ -225,8 +214,60 @@ def corrects(text: str) -> bool:
 
 
 def urges(text: str) -> bool:
-    """Whether it is out of patience."""
+    """Whether it is out of patience about the time."""
     return bool(_HURRY.search(text))
+
+
+def told_before(text: str) -> bool:
+    """Whether the speaker minds being asked again."""
+    return bool(_TOLD_BEFORE.search(text))
+
+
+def asks_again(text: str) -> bool:
+    """Whether it wants to hear the same once more."""
+    return any(_AGAIN.search(question) for question in questions(text))
+
+
+def asks_next(text: str) -> bool:
+    """Whether it asks what there is left to do."""
+    return any(_NEXT.search(question) for question in questions(text))
+
+
+def asks_enough(text: str) -> bool:
+    """Whether it asks if the other has all that is needed."""
+    return any(_ENOUGH.search(question) for question in questions(text))
+
+
+def checks(text: str) -> bool:
+    """Whether it is a question that asks for something said to be confirmed, and no wish."""
+    return any(_CHECKS.search(each) and not _WISHES.search(each) for each in questions(text))
+
+
+def is_good_news(text: str) -> bool:
+    """Whether it sounds as if something had been done as wished."""
+    return bool(_DONE_FOR_YOU.search(text)) and not declines(text)
+
+
+def greets(text: str) -> bool:
+    """Whether it opens with a greeting."""
+    return bool(_GREETING.match(text))
+
+
+def consents(text: str) -> bool:
+    """Whether it says yes to a proposal: a question whether something is ``right`` does not."""
+    return affirms(" ".join(each for each in sentences(text) if each not in questions(text))) or (
+        affirms(text) and not checks(text)
+    )
+
+
+def sorry(text: str) -> bool:
+    """Whether it apologises."""
+    return bool(_SORRY.search(text))
+
+
+def thanks(text: str) -> bool:
+    """Whether it thanks."""
+    return bool(_THANKS.search(text))
 
 
 def only_thanks(text: str) -> bool:

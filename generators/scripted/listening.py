@@ -59,9 +59,9 @@ def wanted(
     for errand in errands:
         if book.says("request", errand.key, text):
             return Wanted("errand", errand=errand)
-    known = [fact.key for fact in facts if book.says("ask", fact.key, text)]
+    known = _asked_by_phrase(text, facts, book)
     if known:
-        return Wanted("facts", facts=tuple(known))
+        return Wanted("facts", facts=known)
     questions = hearing.questions(text)
     others = [each for each in questions if not hearing.offers_more(each)]
     asked = _asked_by_cues(others, facts, told)
@@ -76,6 +76,17 @@ def wanted(
         yes = any(hearing.wants_yes_or_no(each) for each in questions)
         return Wanted("yes" if yes else "unclear")
     return Wanted("patience" if hearing.holds(text) else "nothing")
+
+
+def _asked_by_phrase(text: str, facts: Sequence[Fact], book: Phrasebook) -> tuple[str, ...]:
+    """The facts that the text asks for in the domain's words, in the order in which it does; of two
+    with the same question, the likelier one."""
+    first: dict[int, str] = {}
+    for fact in facts:
+        place = book.place("ask", fact.key, text)
+        if place >= 0:
+            first.setdefault(place, fact.key)
+    return tuple(first[place] for place in sorted(first))
 
 
 def _asked_by_cues(

@@ -13,13 +13,15 @@ from generators.scripted.habits import Habits
 from generators.scripted.phrasebook import Phrasebook, PhraseError
 from generators.scripted.telling import Telling, facts_by_goal
 from generators.scripted.template import Template
+from generators.scripted.values import facts_in
 from generators.scripted.voice import Voice
-from generators.scripted.wording import can_follow, joined, plain
+from generators.scripted.wording import can_follow, plain
 from personas import quirks
 from personas.persona import Persona, Style
 from personas.record import seeded
 
-_GREETS = {"terse": 0.25, "chatty": 0.85, "formal": 0.9, "impatient": 0.15}
+_GREETS = {"terse": 0.1, "chatty": 0.4, "formal": 0.4, "impatient": 0.06}
+_ASKS_FOR_HELP = {"terse": 0.04, "chatty": 0.22, "formal": 0.2, "impatient": 0.12}
 _CHATS = {"terse": 0.03, "chatty": 0.25, "formal": 0.06, "impatient": 0.12}
 _TELLS = {"terse": 0.35, "chatty": 0.45, "formal": 0.6, "impatient": 0.35}
 """The chance that a fact which may be told unasked is told in the first utterance."""
@@ -88,13 +90,17 @@ def _draw(
     if voice.chance(_CHATS[style.register]):
         sentences.append(voice.manner("user_digression"))
         acts.append("digress")
-    sentences.append(voice.phrase("openings", goal.intent, telling.slots(free)))
+    telling.raise_facts(own)
+    sentences.append(voice.wish("openings", goal.intent, telling.slots(free)))
     acts.append("request")
     facts = told_unasked(free, sentences[-1], style, voice)
     if facts:
-        stated = joined([telling.state(fact, voice, bare=False) for fact in facts], rng)
+        stated = habits.listed([telling.state(fact, voice, bare=False) for fact in facts], rng)
         first = can_follow(stated) and not acts[:-1] and voice.chance(0.3)
         sentences.insert(0 if first else len(sentences), stated)
+    asks = any("?" in each for each in sentences)
+    if not asks and voice.chance(_ASKS_FOR_HELP[style.register]):
+        sentences.append(voice.manner("user_ask_help"))
     if telling.corrects_at_once(plain(" ".join(sentences))):
         sentences.append(telling.correction(voice))
         acts.append("correct")
@@ -109,7 +115,7 @@ def _draw(
 def told_unasked(free: list[Fact], wish: str, style: Style, voice: Voice) -> list[Fact]:
     """Which of the facts that the wish does not have are told along with it."""
     share = _TELLS[style.register] + {"low": -0.12, "medium": 0.0, "high": 0.12}[style.verbosity]
-    have = hearing.facts_in(plain(wish), free)
+    have = facts_in(plain(wish), free)
     left = [fact for fact in free if fact.key not in have]
     chosen = [fact for fact in left if voice.chance(share)]
     return chosen[: _MOST_FACTS[style.verbosity]]

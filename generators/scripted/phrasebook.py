@@ -75,9 +75,14 @@ class Phrasebook:
 
     def says(self, section: str, key: str, text: str) -> bool:
         """Whether the text holds a phrase of this key."""
-        return self.has(section, key) and any(
-            template.pattern.search(text) for template in self.all(section, key)
-        )
+        return self.place(section, key, text) >= 0
+
+    def place(self, section: str, key: str, text: str) -> int:
+        """Where the first phrase of this key stands in the text, or -1."""
+        if not self.has(section, key):
+            return -1
+        found = (template.pattern.search(text) for template in self.all(section, key))
+        return min((match.start() for match in found if match), default=-1)
 
 
 def choose(templates: list[Template], rng: Random) -> Template:

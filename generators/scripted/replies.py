@@ -5,30 +5,31 @@ and how it is put in the persona's hand, is up to ``user``.
 """
 
 from collections.abc import Sequence
+from typing import Literal
 
 import msgspec
 
-from generators.blueprint import Blueprint, Fact
+from generators.blueprint import Blueprint, Fact, Goal
 from generators.event import ToolResult
 from generators.scripted import hearing
+from generators.scripted.curiosity import Curiosity
 from generators.scripted.draft import Draft
 from generators.scripted.habits import Habits
 from generators.scripted.listening import Errand
 from generators.scripted.opening import told_unasked
 from generators.scripted.telling import Telling, facts_by_goal
+from generators.scripted.values import facts_in
 from generators.scripted.voice import Voice
-from generators.scripted.wording import joined, plain
+from generators.scripted.wording import plain
 from generators.spoken import spoken
 from personas import quirks
 from personas.persona import Persona
 
-_ASKS_WHY = {"terse": 0.06, "chatty": 0.12, "formal": 0.12, "impatient": 0.15}
 _CHATS = {"terse": 0.02, "chatty": 0.12, "formal": 0.03, "impatient": 0.07}
 _OBJECTS = {"terse": 0.15, "chatty": 0.25, "formal": 0.2, "impatient": 0.45}
-_PREFACES = {"terse": 0.08, "chatty": 0.4, "formal": 0.35, "impatient": 0.15}
-"""The chances, by register, of asking back, of small talk, of objecting to a refusal, and of a word
-before an answer."""
-_ASKS_WHAT_IF = 0.05
+_PREFACES = {"terse": 0.08, "chatty": 0.35, "formal": 0.3, "impatient": 0.15}
+"""The chances, by register, of small talk, of objecting to a refusal, and of a word before an
+answer."""
 _VOLUNTEERS = 0.25
 _URGES = 0.06
 _MOST_CHATS = 2
@@ -51,44 +52,56 @@ class Replies:
         self._voice = voice
         self._draft = draft
         self._facts = facts_by_goal(blueprint)
+        echoes = self._habits.has(quirks.REPEATS)
+        self._curiosity = Curiosity(persona.style, blueprint.facts, voice, draft, echoes)
         self._chats = self._needless = self._puzzled = 0
-        self._asked_why = self._asked_what_if = self._objected = False
+        self._objected = False
+        self._news: Literal["", "good", "bad"] = ""
+
+    def status(self, goal: Goal) -> str:
+        """How far a goal has come, as the user sees it: ``waiting``, ``open`` or ``settled``."""
+        if goal.id in self.settled:
+            return "settled"
+        return "open" if goal in self.goals[: self.raised] else "waiting"
 
     def likeliest_facts(self) -> list[Fact]:
-        """All facts, those of the present goal and of who it is first."""
-        return sorted(self._telling.facts.values(), key=lambda fact: not self._is_own(fact))
+        """The facts of the goals raised so far and of who it is, those of the present goal first."""
+        raised = [fact for goal in self.goals[: self.raised] for fact in self._facts[goal.id]]
+        known = [f for f in self._telling.facts.values() if not f.goal or f in raised]
+        return sorted(known, key=lambda fact: not self._is_own(fact))
 
-    def answer(self, asked: Sequence[Fact]) -> None:
-        """Tells what was asked for, as far as the rules allow; or asks back why who it is matters."""
+    def answer(self, asked: Sequence[Fact], heard: str) -> None:
+        """Tells what was asked for, in that order, as far as the rules allow; or asks back why who it
+        is matters."""
         voice, telling, draft = self._voice, self._telling, self._draft
         text = plain(" ".join(draft.parts))
-        asked = [fact for fact in asked if not hearing.facts_in(text, [fact])]
+        asked = [fact for fact in asked if not facts_in(text, [fact])]
         fresh = [fact for fact in asked if fact.key not in telling.said]
         personal = any(not fact.goal for fact in fresh)
-        if personal and not self._asked_why and voice.chance(_ASKS_WHY[self._style.register]):
-            self._asked_why = True
-            draft.add(voice.manner("user_why"), "ask_back")
+        if personal and self._curiosity.why():
             return
         if asked and not fresh:
             self._needless += 1
             if self._needless > self._style.patience:
                 draft.add(voice.manner("user_already_told"), "urge")
-        elif not draft.parts and voice.chance(_PREFACES[self._style.register]):
-            draft.opener = voice.manner("user_preface")
+        elif not draft.parts:
+            draft.opener = self._curiosity.echo(heard) if len(fresh) == 1 else ""
+            if not draft.opener and voice.chance(_PREFACES[self._style.register]):
+                draft.opener = voice.manner("user_preface")
         facts = [fact for fact in asked if self._may_tell(fact)]
-        others = [fact for fact in self._free() if not hearing.facts_in(text, [fact])]
+        others = [fact for fact in self._free() if not facts_in(text, [fact])]
         facts += [each for each in others if each not in facts and voice.chance(_VOLUNTEERS)][:1]
         bare = len(facts) == 1 and not draft.parts and not self._habits.has(quirks.FULL_SENTENCES)
         self._tell(facts, bare)
         self._chat()
+        if personal:
+            self._curiosity.after_answer()
         if self._style.register == "impatient" and voice.chance(_URGES):
             draft.add(voice.manner("user_hurry"), "urge")
 
-    def agree(self) -> None:
-        """Says yes; or, once in a while, asks what would happen otherwise."""
-        if not self._asked_what_if and self._voice.chance(_ASKS_WHAT_IF):
-            self._asked_what_if = True
-            self._draft.add(self._voice.manner("user_what_if"), "ask_back")
+    def agree(self, heard: str) -> None:
+        """Says yes; or, once in a while, makes sure of something first."""
+        if self._curiosity.before_consent(heard):
             return
         self._draft.add(self._voice.manner("user_yes"), "affirm")
         self._chat()
@@ -117,33 +130,58 @@ class Replies:
         self._chat()
 
     def go_on(self, heard: str, offered: bool) -> None:
-        """A goal is settled: objects to a refusal, raises the next wish, or is done."""
+        """A goal is settled: objects to a refusal, asks about what was said, raises the next wish, or
+        is done."""
         voice, draft = self._voice, self._draft
-        refused = hearing.declines(heard)
-        if refused and not self._objected and voice.chance(_OBJECTS[self._style.register]):
-            self._objected = True
-            draft.add(voice.manner("user_pushback"), "object")
+        goal = self.goals[self.raised - 1]
+        self._take_in(heard)
+        bad = self._news == "bad"
+        if hearing.declines(heard) and not self._objected:
+            if voice.chance(_OBJECTS[self._style.register]):
+                self._objected = True
+                draft.add(voice.manner("user_pushback"), "object")
+                return
+        if self._curiosity.after_news(heard, goal.id, bad):
             return
-        self.settled.add(self.goals[self.raised - 1].id)
-        done = self.raised == len(self.goals)
-        if refused:
+        self.settled.add(goal.id)
+        if self.raised == len(self.goals):
+            if bad and voice.chance(0.5):
+                draft.add(voice.manner("user_accept"), "accept")
+            self._leave(offered)
+            return
+        if bad:
             if voice.chance(0.65):
                 draft.add(voice.manner("user_accept"), "accept")
-        elif not done and offered and voice.chance(0.5):
+        elif offered and voice.chance(0.5):
             draft.add(voice.manner("user_more"), "affirm")
-        elif not done and (not offered or voice.chance(0.3)):
-            draft.add(voice.manner("user_ack"), "thank")
-        if done:
-            asked = "user_done_asked" if offered else "user_done"
-            self._finish("user_done_refused" if refused else asked)
+        elif not offered or voice.chance(0.3):
+            glad = self._news == "good" and voice.chance(0.6)
+            draft.add(voice.manner("user_ack_glad" if glad else "user_ack"), "thank")
+        self.raised += 1
+        self._wish()
+
+    def _take_in(self, heard: str) -> None:
+        """Whether it is good news or bad; what is neither leaves the news as they were."""
+        if hearing.declines(heard):
+            self._news = "bad"
+        elif hearing.is_good_news(heard):
+            self._news = "good"
+
+    def _leave(self, offered: bool) -> None:
+        glad = self._news == "good" and self._voice.chance(0.5)
+        if self._news == "bad":
+            self._finish("user_done_refused")
+        elif offered:
+            self._finish("user_done_asked_glad" if glad else "user_done_asked")
         else:
-            self.raised += 1
-            self._wish()
+            self._finish("user_done_glad" if glad else "user_done")
 
     def _wish(self) -> None:
+        goal = self.goals[self.raised - 1]
+        self._news = ""
+        self._telling.raise_facts(self._facts[goal.id])
         free = self._free()
-        intent = self.goals[self.raised - 1].intent
-        wish = self._voice.phrase("followups", intent, self._telling.slots(free))
+        wish = self._voice.wish("followups", goal.intent, self._telling.slots(free))
         self._draft.add(wish, "request")
         self._tell(told_unasked(free, wish, self._style, self._voice), bare=False)
 
@@ -152,7 +190,7 @@ class Replies:
         draft, voice = self._draft, self._voice
         stated = [self._telling.state(fact, voice, bare) for fact in facts]
         if stated:
-            draft.add(joined(stated, voice.rng), "inform")
+            draft.add(self._habits.listed(stated, voice.rng), "inform")
         if self._telling.corrects_at_once(plain(" ".join(draft.parts))):
             draft.add(self._telling.correction(voice), "correct")
 
@@ -187,5 +225,7 @@ class Replies:
             self._draft.add(self._voice.manner("user_digression"), "digress")
 
     def _finish(self, words: str) -> None:
-        self._draft.add(self._voice.manner(words), "thank")
+        said = self._voice.manner(words)
+        acts = ["decline"] if words.startswith("user_done_asked") else []
+        self._draft.add(said, *acts, *(["thank"] if hearing.thanks(said) else ["close"]))
         self.leaving = True

@@ -7,9 +7,10 @@ from collections.abc import Iterable, Mapping
 from random import Random
 
 from generators.blueprint import Blueprint, Fact
-from generators.scripted.hearing import cues_in, facts_in
+from generators.scripted.hearing import cues_in
 from generators.scripted.phrasebook import Phrasebook
 from generators.scripted.template import Template
+from generators.scripted.values import facts_in
 from generators.scripted.voice import Voice
 
 _SLIPS = 0.18
@@ -18,11 +19,16 @@ _CORRECTS_AT_ONCE = 0.6
 
 
 class Telling:
-    """What one user has told so far. ``said`` holds the facts whose right value is out."""
+    """What one user has told so far. ``said`` holds the facts whose right value is out.
+
+    A value only tells a fact whose goal has been raised: ``in the afternoon`` said of one
+    appointment says nothing about the next.
+    """
 
     def __init__(self, facts: Iterable[Fact], book: Phrasebook, rng: Random) -> None:
         self.facts = {fact.key: fact for fact in facts}
         self.said: set[str] = set()
+        self._at_issue = {key for key, fact in self.facts.items() if not fact.goal}
         self._book = book
         slippery = slips_of(self.facts.values())
         slips = bool(slippery) and rng.random() < _SLIPS
@@ -34,6 +40,10 @@ class Telling:
     def uncorrected(self) -> bool:
         """Whether a slip is still to be put right."""
         return self._wrong is not None
+
+    def raise_facts(self, facts: Iterable[Fact]) -> None:
+        """From now on these can be told: their goal has been raised."""
+        self._at_issue.update(fact.key for fact in facts)
 
     def slots(self, facts: Iterable[Fact]) -> dict[str, str]:
         """The facts as slots of a phrase: a slip where one is due."""
@@ -71,7 +81,11 @@ class Telling:
         return False
 
     def _tellable(self) -> list[Fact]:
-        return [fact for fact in self.facts.values() if fact.reveal != "never"]
+        return [
+            fact
+            for fact in self.facts.values()
+            if fact.reveal != "never" and fact.key in self._at_issue
+        ]
 
     def _saying(self, fact: Fact) -> str:
         slips = self._slip is not None and self._slip.key == fact.key and fact.key not in self.said

@@ -97,7 +97,7 @@ class ScriptedUser:
             heard,
             replies.likeliest_facts(),
             telling.said,
-            self._errands,
+            [errand for errand in self._errands if self._is_raised(errand)],
             self._tools,
             self._book,
         )
@@ -114,14 +114,17 @@ class ScriptedUser:
             self._draft.add(telling.correction(self._voice), "correct")
         match want.kind:
             case "facts":
-                replies.answer([telling.facts[key] for key in want.facts])
+                replies.answer([telling.facts[key] for key in want.facts], heard)
             case "yes":
-                replies.agree()
+                replies.agree(heard)
             case "unclear":
                 replies.puzzled()
             case _:
                 replies.go_on(heard, offered=want.kind == "wish")
         return self._say([])
+
+    def _is_raised(self, errand: Errand) -> bool:
+        return errand.goal in [goal.id for goal in self._replies.goals[: self._replies.raised]]
 
     def _do(self, errand: Errand) -> Move:
         """Acts with its own tool. What came of it is reported in the next move."""
@@ -170,8 +173,5 @@ class ScriptedUser:
 
     def _notes(self, told: list[str]) -> dict[str, object]:
         """What the speaker thinks is settled, and the facts that it has just told."""
-        settled = self._replies.settled
-        status = {
-            goal.id: "settled" if goal.id in settled else "open" for goal in self._replies.goals
-        }
+        status = {goal.id: self._replies.status(goal) for goal in self._replies.goals}
         return {"goal_status": status, "reveals": told} if told else {"goal_status": status}

@@ -10,9 +10,9 @@ from random import Random
 
 from generators.blueprint import Blueprint, Fact
 from generators.faults import Fault
-from generators.scripted.hearing import says
 from generators.scripted.phrasebook import Phrasebook
 from generators.scripted.telling import Telling, naming
+from generators.scripted.values import says
 from generators.scripted.voice import Voice
 
 _ECHOES = 2

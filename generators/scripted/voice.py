@@ -11,6 +11,9 @@ from generators.scripted.phrasebook import Phrasebook, choose, manners
 from generators.scripted.template import Template
 from generators.scripted.wording import sentence
 
+_WISHES_ASKED = {"terse": 0.2, "chatty": 0.45, "formal": 0.45, "impatient": 0.3}
+"""The share of wishes that are put as questions, where there are words for both."""
+
 
 class Voice:
     """Speaks for one party. ``style`` is its register; equal ``rng`` states give equal words.
@@ -49,6 +52,13 @@ class Voice:
         found = self._phrases.candidates(section, key, slots, self.style)
         whole = [template for template in found if template.sure_slots >= slots.keys()]
         return self._render(whole or found, slots)
+
+    def wish(self, section: str, intent: str, slots: Mapping[str, str]) -> str:
+        """A sentence that raises a wish: a question as often as the register has it."""
+        asks = self.chance(_WISHES_ASKED[self.style])
+        every = self._phrases.all(section, intent)
+        among = [each for each in every if ("?" in each.source) == asks]
+        return self.phrase(section, intent, slots, among=among)
 
     def filler(self, tool: str, writes: bool) -> str:
         """Something to say before a call of this tool."""

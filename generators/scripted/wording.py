@@ -14,7 +14,7 @@ _ARTICLE = re.compile(rf"\b([Aa])n? (?={OPEN}([^{CLOSE}]*){CLOSE})")
 _SPACE_BEFORE_MARK = re.compile(r"\s+([,.;:?!](?:\s|$))")
 _DOUBLE_MARK = re.compile(rf"([.?!])({CLOSE})[.](?=\s|$)")
 _SPACES = re.compile(r"[ \t\n]+")
-_LEADING_VALUE = re.compile(rf"\A{OPEN}([a-z]+)(?=[ ,{CLOSE}])")
+_LEADING_VALUE = re.compile(rf"\A{OPEN}([a-z])(?=[a-z]*[ ,{CLOSE}])")
 _FIRST_WORD = re.compile(r"[A-Za-z']+")
 _LIKE_A_CONSONANT = re.compile(r"(uni|use|usu|uti|eu|one\b|once\b|ur[aeio]|u[a-z]?\d)", re.I)
 _LIKE_A_VOWEL = re.compile(
@@ -22,10 +22,17 @@ _LIKE_A_VOWEL = re.compile(
 )
 _JOINABLE = re.compile(
     r"(my|its?|it's|the|that|that's|this|there|there's|we|we're|your?|number|they|he|she|our|to"
-    r"|for|on|at|from|in|please|could|can|may|what|which|when|where|who|how|would|is|are|do|did"
-    r"|have|has|was|were)",
+    r"|for|on|at|from|in|please|could|can|may|(?:what|when|where|who|how)(?:'s)?|which|would|is"
+    r"|are|do|did|have|has|was|were)",
     re.I,
 )
+
+_CLAUSES = {
+    "thing": re.compile(r"(?:My|The|Our) [a-z' -]+? (?:is|was|has|ends|says|shows|reads)\b"),
+    "speaker": re.compile(r"I(?:'m|'d| would| am| was|'ve| have| need| want) "),
+}
+"""Sentences that may stand on either side of ``and``: what a thing of the speaker's is, and what the
+speaker is or wants. ``It`` and ``that`` would refer to something else the second time."""
 
 
 def article(value: str) -> str:
@@ -66,7 +73,7 @@ def and_then(text: str) -> str:
 
 
 def can_follow(text: str) -> bool:
-    """Whether the sentence may go on after ``and``: it starts with a word that is no name."""
+    """Whether the sentence may come before others: it starts with a word that is no name."""
     match = _FIRST_WORD.match(text)
     return match is not None and (
         match[0] in ("I", "I'm", "I've", "I'd") or _JOINABLE.fullmatch(match[0]) is not None
@@ -74,13 +81,32 @@ def can_follow(text: str) -> bool:
 
 
 def joined(sentences: Sequence[str], rng: Random) -> str:
-    """Several sentences as one utterance: the last two may become one with ``and``."""
+    """Several sentences as one utterance: the last two may become one with ``and``, if both are
+    clauses that say the same kind of thing of the same kind of subject."""
     parts = [part for part in sentences if part]
     if len(parts) >= 2 and rng.random() < 0.6:
         first, second = parts[-2], parts[-1]
-        if first.endswith(".") and can_follow(second) and len(plain(first).split()) >= 3:
+        alike = first.split()[:2] == second.split()[:2]
+        if not alike and _clause(first) and _clause(first) == _clause(second):
             parts[-2:] = [f"{first[:-1]} and {lowered(second)}"]
     return " ".join(parts)
+
+
+def numbered(sentences: Sequence[str]) -> str:
+    """Several sentences as points, in words: a figure would be taken for a value."""
+    heads = ("First", "Second", "Third", "Fourth")
+    points = [
+        f"{head}, {lowered(text)}" for head, text in zip(heads, sentences, strict=False) if text
+    ]
+    return " ".join([*points, *sentences[len(heads) :]])
+
+
+def _clause(text: str) -> str:
+    """The kind of clause that a sentence is, empty when it is none or more than one."""
+    words = plain(text)
+    if not words.endswith(".") or re.search(r"[.,:;?!] ", words):
+        return ""
+    return next((kind for kind, form in _CLAUSES.items() if form.match(words)), "")
 
 
 def _with_article(match: re.Match[str]) -> str:
@@ -89,4 +115,5 @@ def _with_article(match: re.Match[str]) -> str:
 
 
 def _capital_value(match: re.Match[str]) -> str:
-    return f"{OPEN}{match[1].capitalize()}"
+    # The capital belongs to the sentence and not to the value: it stands outside the marks.
+    return f"{match[1].upper()}{OPEN}"

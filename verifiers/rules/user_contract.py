@@ -152,7 +152,7 @@ def _ending(case: Evidence) -> Iterator[Finding]:
 
 
 def _own_open_goals(case: Evidence) -> list[str]:
-    """The goals that are open by the user's own last note on them."""
+    """The goals that are open, or still wait to be raised, by the user's own last note on them."""
     notes = [
         note.value
         for event in case.trajectory.events
@@ -163,7 +163,7 @@ def _own_open_goals(case: Evidence) -> list[str]:
     status = msgspec.json.decode(notes[-1]) if notes else None
     if not isinstance(status, dict):
         return []
-    return sorted(name for name, value in status.items() if value in ("open", False))
+    return sorted(name for name, value in status.items() if value in ("open", "waiting", False))
 
 
 def _says(case: Evidence, party: str) -> list[Event]:
