@@ -1,5 +1,7 @@
 """Engineers' visits: booked for a fault, moved, and too near to be moved."""
 
+from datetime import date
+
 from generators.blueprint import Fact
 from generators.domains.domain import Draw, Situation
 from generators.domains.energy.clauses.eligibility import NOTICE
@@ -20,14 +22,16 @@ _DAY_CUES = (
 )
 
 
-def _wish(situation: Situation, need: str, **slots: str) -> Draw | None:
-    """A free half-day that the caller happens to like."""
+def _wish(
+    situation: Situation, need: str, instead_of: date | None = None, **slots: str
+) -> Draw | None:
+    """A free half-day that the caller happens to like, on another day than ``instead_of``."""
     area = situation.db[Customer].get(situation.subject).area
     free = [
         slot
         for slot in situation.db[Slot].where(area=area, taken=False)
         # The first day that a notice allows is one that an agent works out without being told.
-        if VISIT_STAYS_WITHIN < slot.day - today(situation) != NOTICE
+        if VISIT_STAYS_WITHIN < slot.day - today(situation) != NOTICE and slot.day != instead_of
     ]
     if not free:
         return None
@@ -88,7 +92,7 @@ def draw_move(situation: Situation) -> Draw | None:
     if booked is None or booked[1].day - today(situation) < VISIT_STAYS_WITHIN:
         return None
     need = f"An engineer is to come on {spoken(booked[1].day)} and you want another day."
-    return _wish(situation, need, visit_id=booked[0].visit_id)
+    return _wish(situation, need, booked[1].day, visit_id=booked[0].visit_id)
 
 
 def solve_move(plan: Plan) -> None:
@@ -112,7 +116,7 @@ def draw_move_late(situation: Situation) -> Draw | None:
         f"An engineer is to come on {spoken(booked[1].day)} and you want another day; if that is "
         "not possible any more, you will be at home after all."
     )
-    return _wish(situation, need, visit_id=booked[0].visit_id)
+    return _wish(situation, need, booked[1].day, visit_id=booked[0].visit_id)
 
 
 def solve_move_late(plan: Plan) -> None:
