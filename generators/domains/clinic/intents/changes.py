@@ -1,6 +1,6 @@
 """Callers who want to move or cancel a visit, or to know when it is."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from generators.blueprint import Fact
@@ -42,11 +42,12 @@ def _specialty(situation: Situation, row: Appointment) -> str:
     return situation.db[Service].get(row.service).specialty
 
 
-def _current(situation: Situation, key: str, row: Appointment) -> Fact:
-    """The day of the visit in question; the slip is a day on which the caller has none."""
-    busy = busy_days(situation.db, situation.subject)
+def _current(situation: Situation, key: str, row: Appointment, wanted: date | None = None) -> Fact:
+    """The day of the visit in question; the slip is a day on which the caller has none and that is
+    not the one ``wanted`` instead."""
+    taken = {*busy_days(situation.db, situation.subject), wanted}
     other = row.start.date() + timedelta(days=1)
-    return day_fact(key, row.start.date(), None if other in busy else other, cues=_CURRENT_CUES)
+    return day_fact(key, row.start.date(), None if other in taken else other, cues=_CURRENT_CUES)
 
 
 def draw_reschedule(situation: Situation) -> Draw | None:
@@ -62,16 +63,19 @@ def draw_reschedule(situation: Situation) -> Draw | None:
         if row.moves >= MAX_MOVES or not slots:
             continue
         start = rng.choice(slots).start
+        day, week_later = start.date(), start.date() + timedelta(days=7)
         late = is_late(db, row)
         part = part_fact("new_time", start.hour)
         return Draw(
             need=f"You want to move your {SERVICE_NAMES[row.service]} on "
-            f"{day_said(row.start.date())} to {day_said(start.date())} {part.saying}; you take the "
+            f"{day_said(row.start.date())} to {day_said(day)} {part.saying}; you take the "
             "first free time that fits" + (", and pay a fee if there is one." if late else "."),
             slots={"late": late},
             facts=(
-                _current(situation, "move_current", row),
-                day_fact("new_day", start.date(), start.date() + timedelta(days=7), cues=_NEW_CUES),
+                _current(situation, "move_current", row, day),
+                day_fact(
+                    "new_day", day, None if week_later in busy else week_later, cues=_NEW_CUES
+                ),
                 part,
             ),
         )
@@ -124,16 +128,19 @@ def solve_reschedule(plan: Plan) -> None:
 
 def draw_move_refused(situation: Situation) -> Draw | None:
     """A visit that has been moved twice."""
+    busy = busy_days(situation.db, situation.subject)
+    ahead = [today(situation) + timedelta(days=days) for days in (6, 7, 8, 9, 13)]
+    days = [day for day in ahead if day not in busy]
     for row in _movable(situation):
-        if row.moves < MAX_MOVES:
+        if row.moves < MAX_MOVES or not days:
             continue
-        day = today(situation) + timedelta(days=situation.rng.choice((6, 7, 8, 9, 13)))
+        day = situation.rng.choice(days)
         return Draw(
             need=f"You want to move your {SERVICE_NAMES[row.service]} on "
             f"{day_said(row.start.date())} to {day_said(day)}. If that cannot be done, you leave it "
             "as it is.",
             facts=(
-                _current(situation, "stuck_current", row),
+                _current(situation, "stuck_current", row, day),
                 day_fact("stuck_day", day, cues=_NEW_CUES),
             ),
         )
