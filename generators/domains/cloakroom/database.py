@@ -4,7 +4,6 @@ from typing import Literal
 
 from generators.domains.table import Row, TableSpec
 
-
 Kind = Literal["coat", "bag", "umbrella", "suitcase"]
 
 
