@@ -13,7 +13,7 @@ from generators.domains.domain import Domain
 from generators.event import AGENT
 from generators.faults import Fault
 from generators.player import Act, Move, View
-from generators.scripted import hearing
+from generators.scripted import hearing, mood
 from generators.scripted.agent_faults import spoiled
 from generators.scripted.agent_script import Line, Script, lines_of
 from generators.scripted.courtesy import Courtesy
@@ -22,7 +22,6 @@ from generators.scripted.notebook import Notebook
 from generators.scripted.phrasebook import phrases_of
 from generators.scripted.values import says
 from generators.scripted.voice import Voice
-from generators.scripted.wording import and_then, plain
 from personas.record import seeded
 
 _STYLES = ("", "", "terse", "chatty", "formal")
@@ -124,9 +123,9 @@ class ScriptedAgent:
             self._refused = False
             self._draft.add(self._voice.manner("agent_stand_firm"), "refuse")
             return self._offer()
-        if self._answers(heard):
+        if self._courtesy.answers(heard, self._news):
             return self._offer(share=0.5)
-        if hearing.only_thanks(heard) or self._script.done:
+        if mood.only_thanks(heard) or self._script.done:
             if self._script.tried() >= _TRIES - 1:
                 return self._goodbye(heard)
             return self._offer(share=1.0)
@@ -136,21 +135,6 @@ class ScriptedAgent:
         if self._voice.chance(0.5) and not self._draft.opener:
             self._draft.opener = self._voice.manner("agent_next_goal")
         return self._go_on(after_user=True)
-
-    def _answers(self, heard: str) -> bool:
-        """Answers a question about what was said last, if it is one and no wish."""
-        if self._courtesy.confirm_value(heard):
-            return True
-        if self._news and hearing.asks_again(heard):
-            section = "tells" if self._news.kind == "tell" else "refusals"
-            self._draft.opener = self._voice.manner("agent_of_course")
-            said = self._voice.telling(section, self._news.key, self._news.slots)
-            self._draft.add(said, "inform" if self._news.kind == "tell" else "refuse")
-            return True
-        if hearing.asks_next(heard):
-            self._draft.add(self._voice.manner("agent_nothing_left"), "inform")
-            return True
-        return False
 
     def _go_on(self, after_user: bool = False) -> Move:
         """Performs lines until the floor has to be passed or calls have to be answered."""
@@ -190,20 +174,18 @@ class ScriptedAgent:
                 if "?" in line.text:
                     return self._say("reply")
             case "confirm":
-                return self._insist("yes", voice.telling("confirms", line.key, line.slots))
+                # Who only asked back about it needs not hear it all again.
+                again = {"confirm", "explain"} & set(draft.acts) and self._awaits == "yes"
+                asks = voice.telling("confirms", line.key, line.slots)
+                return self._insist("yes", voice.manner("agent_go_ahead") if again else asks)
             case "act":
                 return self._insist("act", voice.phrase("request", line.key, line.slots))
         return None
 
     def _ask(self, missing: list[str]) -> Move:
         """Asks for at most two things at a time."""
-        question = self._voice.phrase("ask", missing[0])
-        for key in missing[1:2]:
-            start = plain(question).lower().split()[:2]
-            among = [each for each in self._book.all("ask", key) if list(each.words[:2]) != start]
-            question += f" {and_then(self._voice.phrase('ask', key, among=among))}"
         misheard = bool(self._notebook.misheard.intersection(missing))
-        return self._insist("facts", question, misheard)
+        return self._insist("facts", self._voice.questions(missing[:2]), misheard)
 
     def _insist(self, awaits: Awaited, question: str, misheard: bool = False) -> Move:
         """Asks, unless it has asked too often."""

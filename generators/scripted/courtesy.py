@@ -4,7 +4,8 @@ Nothing here decides what is done. Each word fits what was just said: thanks are
 impatience by an apology, bad news by no cheerful word.
 """
 
-from generators.scripted import hearing
+from generators.scripted import hearing, mood
+from generators.scripted.agent_script import Line
 from generators.scripted.draft import Draft
 from generators.scripted.phrasebook import manners
 from generators.scripted.values import Checkable, checkables
@@ -24,29 +25,30 @@ class Courtesy:
         self.greeted = False
         self._voice = voice
         self._draft = draft
-        self._was_greeted = False
+        self._was_greeted = self._alarmed = False
         self._said: list[Checkable] = []
 
     def react(self, heard: str, awaits: str) -> None:
         """A word on how the user put it; ``awaits`` is what the agent was waiting for."""
         voice, draft = self._voice, self._draft
         asked = awaits in ("facts", "act")
+        self._alarmed = self._alarmed or mood.is_alarming(heard)
         if not self.greeted:
-            self._was_greeted = hearing.greets(heard)
+            self._was_greeted = mood.greets(heard)
         if hearing.asks_what_if(heard) and awaits == "yes":
             draft.add(voice.manner("agent_what_if"), "explain")
         elif hearing.asks_why(heard) and asked:
             draft.add(voice.manner("agent_why"), "explain")
         if hearing.corrects(heard):
             draft.opener = voice.manner("agent_after_correction")
-        elif hearing.told_before(heard):
+        elif mood.told_before(heard):
             draft.opener = voice.manner("agent_asked_twice")
-        elif hearing.urges(heard):
+        elif mood.urges(heard):
             if voice.chance(_REACTS):
                 late = self.greeted and voice.chance(0.4)
                 draft.opener = voice.manner("agent_wait" if late else "agent_hurry")
         elif manners().says("manners", "user_digression", heard):
-            if voice.chance(_REACTS):
+            if voice.chance(_REACTS) and not self._alarmed:
                 draft.opener = voice.manner("agent_smalltalk")
         elif asked and "?" not in heard and voice.chance(_ACKNOWLEDGES):
             draft.opener = voice.manner("agent_ack")
@@ -64,6 +66,21 @@ class Courtesy:
         self._draft.add(self._voice.manner("agent_confirms", value=value.words), "confirm")
         return True
 
+    def answers(self, heard: str, news: Line | None) -> bool:
+        """Answers a question about what was said last, the ``news``, if it is one and no wish.
+        Returns whether it was."""
+        if self.confirm_value(heard):
+            return True
+        if news and hearing.asks_again(heard):
+            section, act = ("tells", "inform") if news.kind == "tell" else ("refusals", "refuse")
+            self._draft.opener = self._voice.manner("agent_of_course")
+            self._draft.add(self._voice.telling(section, news.key, news.slots), act)
+            return True
+        if hearing.asks_next(heard):
+            self._draft.add(self._voice.manner("agent_nothing_left"), "inform")
+            return True
+        return False
+
     def greeting(self, sentences: list[str], plunges: bool) -> list[str]:
         """The sentences with what comes before them in the first utterance; ``plunges`` says that
         they begin with a question."""
@@ -72,15 +89,19 @@ class Courtesy:
         self.greeted = True
         before = []
         if self._voice.chance(_GREETS_BACK if self._was_greeted else _GREETS):
-            before.append(self._voice.manner("agent_greeting"))
-            self._draft.acts.insert(0, "greet")
+            if not self._alarmed:
+                before.append(self._voice.manner("agent_greeting"))
+                self._draft.acts.insert(0, "greet")
         if plunges and self._voice.chance(_WELCOMES):
-            before.append(self._voice.manner("agent_welcome"))
+            before.append(self._voice.manner("agent_alarmed" if self._alarmed else "agent_welcome"))
         return [*before, *sentences]
 
     def goodbye(self, heard: str, glad: bool) -> None:
         """Takes leave; ``glad`` when something could be done for the user at last."""
-        if hearing.thanks(heard) and self._voice.chance(0.7):
+        if self._alarmed:
+            self._draft.add(self._voice.manner("agent_take_care"), "close")
+            return
+        if mood.thanks(heard) and self._voice.chance(0.7):
             self._draft.add(self._voice.manner("agent_welcome_thanks"))
         elif glad and self._voice.chance(0.3):
             self._draft.add(self._voice.manner("agent_glad"))

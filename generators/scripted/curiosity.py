@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterable
 
 from generators.blueprint import Fact
-from generators.scripted import hearing
+from generators.scripted import hearing, mood
 from generators.scripted.draft import Draft
 from generators.scripted.telling import as_slip
 from generators.scripted.values import Checkable, clear, facts_in
@@ -82,7 +82,7 @@ class Curiosity:
             return False
         values = self._sure_values(heard)
         kinds = ["check"] * 4 + ["again"] if values else []
-        if hearing.is_good_news(heard) and not bad and "next" not in self._asked:
+        if mood.is_good_news(heard) and not bad and "next" not in self._asked:
             kinds += ["next"] * 2
         if not kinds:
             return False

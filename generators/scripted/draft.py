@@ -1,5 +1,6 @@
 """An utterance in the making: its sentences, what they do, and the notes that go with it."""
 
+import re
 from typing import Any
 
 import msgspec
@@ -7,9 +8,16 @@ import msgspec
 from generators.event import Annotation
 from generators.faults import Fault, mark
 from generators.player import Act
-from generators.scripted import hearing
-from generators.scripted.template import CLOSE, OPEN
+from generators.scripted import mood
+from generators.scripted.template import OPEN
 from generators.scripted.wording import plain
+
+_SHORT = 4
+_INTERJECTION = re.compile(
+    r"(?:thanks|thank you|good|done|okay|ok|right|all right|perfect|great|sure|well done|yes|no|sorry"
+    r"|apologies|of course|certainly)\b[,.! ]",
+    re.I,
+)
 
 
 class Draft:
@@ -41,12 +49,14 @@ class Draft:
         return marks
 
     def sentences(self) -> list[str]:
-        """All that is to be said, the opener first. One thanks is enough."""
+        """All that is to be said, the opener first. One interjection is enough, and one thanks."""
         found = list(self.parts)
-        if self.opener and not (found and _begin_alike(self.opener, found[0])):
+        if self.opener and not (found and _interjects(found[0])):
             found.insert(0, self.opener)
-        thanking = [each for each in found if hearing.thanks(plain(each))]
-        spare = [each for each in thanking if hearing.only_thanks(plain(each))]
+        pairs = zip(found, [*found[1:], ""], strict=True)
+        found = [each for each, after in pairs if not _only_leads_in(each, after)]
+        thanking = [each for each in found if mood.thanks(plain(each))]
+        spare = [each for each in thanking if mood.only_thanks(plain(each))]
         if len(thanking) > 1 and spare:
             found = [each for each in found if each not in spare[: len(thanking) - 1]]
         elif len(thanking) > 1 and self.opener in thanking:
@@ -66,6 +76,14 @@ class Draft:
         return Act(kind="say", text=plain(text), annotations=annotations + self.marks())
 
 
-def _begin_alike(one: str, other: str) -> bool:
-    first, second = one.lower().split()[0].strip(".,!"), other.lower().split()[0].strip(".,!")
-    return first.rstrip("s") == second.rstrip("s") or OPEN in second[:2] or CLOSE in first
+def _interjects(sentence: str) -> bool:
+    """Whether it begins with a word of reaction itself."""
+    return _INTERJECTION.match(plain(sentence)) is not None
+
+
+def _only_leads_in(one: str, after: str) -> bool:
+    """Whether a sentence is a short word of reaction, and the one after it begins as it does."""
+    if not after or OPEN in one or len(one.split()) > _SHORT:
+        return False
+    first, second = (plain(each).lower().split()[0].strip(".,!") for each in (one, after))
+    return first.rstrip("s") == second.rstrip("s")

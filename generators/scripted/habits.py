@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable
 from random import Random
 
-from generators.scripted import hearing
+from generators.scripted import hearing, mood
 from generators.scripted.template import CLOSE, OPEN
 from generators.scripted.voice import Voice
 from generators.scripted.wording import joined, lowered, numbered, plain
@@ -40,7 +40,7 @@ class Habits:
         """The sentences with those that the persona likes to add."""
         added = list(sentences)
         sorry = self.has(quirks.APOLOGISES) and self._apologies < _MOST_APOLOGIES and not closes
-        if sorry and not hearing.sorry(plain(" ".join(added))) and voice.chance(0.2):
+        if sorry and not mood.sorry(plain(" ".join(added))) and voice.chance(0.2):
             self._apologies += 1
             added.insert(len(added) if opens else 0, voice.manner("user_sorry"))
         if self.has(quirks.ASIDES) and not closes and voice.chance(0.12):
@@ -88,6 +88,10 @@ def _sense(text: str) -> tuple[bool, ...]:
         hearing.asks_why(text),
         hearing.asks_what_if(text),
         hearing.is_lost(text),
+        hearing.asks_again(text),
+        hearing.asks_next(text),
+        hearing.asks_enough(text),
+        hearing.checks(text),
         "?" in text,
     )
 

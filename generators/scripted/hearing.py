@@ -36,11 +36,6 @@ _HOLD = re.compile(
     r"|give me a (moment|second|minute)|hang on|i'll (check|look|have a look))\b",
     re.I,
 )
-_REFUSING = re.compile(
-    r"\b(sorry(?! (?:for|to|about|if))|can't|cannot|can not|unable|afraid|not able|not allowed"
-    r"|may not|unfortunately|isn't possible|not possible|won't be able|have to decline)\b",
-    re.I,
-)
 _PUSHING = re.compile(
     r"\b(exception|nothing you can do|no way around|just this once|no other way|not even|really)\b",
     re.I,
@@ -68,12 +63,6 @@ _MEANT = re.compile(
     r"|\bmisread it\b",
     re.I,
 )
-_HURRY = re.compile(
-    r"\b(hurry|(?:be|this|it|one's) quick(?:ly)?\b|faster|speed (this|it) up|in a rush|all day"
-    r"|how (much )?long(er)?\b.*\b(take|wait))",
-    re.I,
-)
-_TOLD_BEFORE = re.compile(r"\b(already (told|said|gave)|didn't i (say|tell))\b", re.I)
 _AGAIN = re.compile(
     r"\b(?:say|repeat|tell me|run) (?:that|it|this)\b|\brepeat\b|\bwhat was that\b"
     r"|\bcome again\b",
@@ -94,6 +83,7 @@ _ENOUGH = re.compile(
 _CHECKS = re.compile(
     r"^(?:so|and|okay|ok|sorry|wait|right|just to be sure)?[,:]?\s*"
     r"(?:so )?(?:that's|that is|that'd be|it's|it is|was that|was it|is that)\b"
+    r"|^so (?:on|by|until|from)\b"
     r"|\b(?:right|correct|yes|did i get that right|have i got that right|is that right"
     r"|is that correct|did you say)\s*\?+|\bdid you say\b|\bi heard\b|\bmay i confirm\b",
     re.I,
@@ -102,22 +92,6 @@ _WISHES = re.compile(
     r"\b(?:could you|can you|would you|will you|could i|can i|i'd like|i would like|i need|i want"
     r"|please)\b",
     re.I,
-)
-_DONE_FOR_YOU = re.compile(
-    r"\b(?:done|booked|arranged|set up|sent|on (?:its|the) way|changed|saved|ordered|registered"
-    r"|moved|entered|refunded|waived|renewed|ready|fixed|switched|confirmed|passed (?:it )?on"
-    r"|paid out|put you|on file|in the book|back on|on again|taken care of|sorted|worked"
-    r"|is now|are now|you're now|will be ready|free of charge)\b",
-    re.I,
-)
-_GREETING = re.compile(
-    r"\W*(?:yes, |oh, )?(?:hi|hello|hey|good (?:morning|afternoon|evening|day))\b", re.I
-)
-_SORRY = re.compile(r"\b(sorry|apologies|apologise)\b", re.I)
-_THANKS = re.compile(r"\b(thanks|thank you|thx|cheers)\b", re.I)
-_THANKS_ONLY = re.compile(
-    r"( (thanks|thank|you|okay|ok|great|good|perfect|alright|all|right|got|it|i|see|cool|fine|super"
-    r"|understood|that's|helpful|lovely|wonderful|so|much|very|a|lot|many|cheers|nice|noted))+ "
 )
 
 
@@ -183,11 +157,6 @@ def holds(text: str) -> bool:
     return "?" not in text and any(_HOLD.search(last) for last in sentences(text)[-1:])
 
 
-def declines(text: str) -> bool:
-    """Whether it sounds like a refusal."""
-    return bool(_REFUSING.search(text))
-
-
 def pushes_back(text: str) -> bool:
     """Whether it asks for an exception."""
     return any(_PUSHING.search(question) for question in questions(text))
@@ -213,16 +182,6 @@ def corrects(text: str) -> bool:
     return bool(_MEANT.search(text))
 
 
-def urges(text: str) -> bool:
-    """Whether it is out of patience about the time."""
-    return bool(_HURRY.search(text))
-
-
-def told_before(text: str) -> bool:
-    """Whether the speaker minds being asked again."""
-    return bool(_TOLD_BEFORE.search(text))
-
-
 def asks_again(text: str) -> bool:
     """Whether it wants to hear the same once more."""
     return any(_AGAIN.search(question) for question in questions(text))
@@ -243,33 +202,8 @@ def checks(text: str) -> bool:
     return any(_CHECKS.search(each) and not _WISHES.search(each) for each in questions(text))
 
 
-def is_good_news(text: str) -> bool:
-    """Whether it sounds as if something had been done as wished."""
-    return bool(_DONE_FOR_YOU.search(text)) and not declines(text)
-
-
-def greets(text: str) -> bool:
-    """Whether it opens with a greeting."""
-    return bool(_GREETING.match(text))
-
-
 def consents(text: str) -> bool:
     """Whether it says yes to a proposal: a question whether something is ``right`` does not."""
     return affirms(" ".join(each for each in sentences(text) if each not in questions(text))) or (
         affirms(text) and not checks(text)
     )
-
-
-def sorry(text: str) -> bool:
-    """Whether it apologises."""
-    return bool(_SORRY.search(text))
-
-
-def thanks(text: str) -> bool:
-    """Whether it thanks."""
-    return bool(_THANKS.search(text))
-
-
-def only_thanks(text: str) -> bool:
-    """Whether it says nothing but thanks and the like."""
-    return bool(_THANKS_ONLY.fullmatch(spaced_words(text)))

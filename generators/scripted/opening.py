@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from generators.blueprint import Blueprint, Fact
-from generators.scripted import hearing
+from generators.scripted import hearing, mood
 from generators.scripted.habits import Habits
 from generators.scripted.phrasebook import Phrasebook, PhraseError
 from generators.scripted.telling import Telling, facts_by_goal
@@ -87,11 +87,12 @@ def _draw(
     if habits.has(quirks.SALUTATION) or voice.chance(greets):
         sentences.append(voice.manner("user_greeting"))
         acts.append("greet")
-    if voice.chance(_CHATS[style.register]):
+    telling.raise_facts(own)
+    wish = voice.wish("openings", goal.intent, telling.slots(free))
+    if voice.chance(_CHATS[style.register]) and not mood.is_alarming(plain(wish)):
         sentences.append(voice.manner("user_digression"))
         acts.append("digress")
-    telling.raise_facts(own)
-    sentences.append(voice.wish("openings", goal.intent, telling.slots(free)))
+    sentences.append(wish)
     acts.append("request")
     facts = told_unasked(free, sentences[-1], style, voice)
     if facts:

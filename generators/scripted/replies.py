@@ -11,7 +11,7 @@ import msgspec
 
 from generators.blueprint import Blueprint, Fact, Goal
 from generators.event import ToolResult
-from generators.scripted import hearing
+from generators.scripted import mood
 from generators.scripted.curiosity import Curiosity
 from generators.scripted.draft import Draft
 from generators.scripted.habits import Habits
@@ -55,7 +55,7 @@ class Replies:
         echoes = self._habits.has(quirks.REPEATS)
         self._curiosity = Curiosity(persona.style, blueprint.facts, voice, draft, echoes)
         self._chats = self._needless = self._puzzled = 0
-        self._objected = False
+        self._objected = self._alarmed = False
         self._news: Literal["", "good", "bad"] = ""
 
     def status(self, goal: Goal) -> str:
@@ -136,7 +136,7 @@ class Replies:
         goal = self.goals[self.raised - 1]
         self._take_in(heard)
         bad = self._news == "bad"
-        if hearing.declines(heard) and not self._objected:
+        if mood.declines(heard) and not self._objected:
             if voice.chance(_OBJECTS[self._style.register]):
                 self._objected = True
                 draft.add(voice.manner("user_pushback"), "object")
@@ -149,26 +149,36 @@ class Replies:
                 draft.add(voice.manner("user_accept"), "accept")
             self._leave(offered)
             return
-        if bad:
-            if voice.chance(0.65):
-                draft.add(voice.manner("user_accept"), "accept")
-        elif offered and voice.chance(0.5):
-            draft.add(voice.manner("user_more"), "affirm")
-        elif not offered or voice.chance(0.3):
-            glad = self._news == "good" and voice.chance(0.6)
-            draft.add(voice.manner("user_ack_glad" if glad else "user_ack"), "thank")
+        glad = self._news == "good" and voice.chance(0.6)
         self.raised += 1
         self._wish()
+        if mood.is_alarming(plain(" ".join(draft.parts))):
+            self._alarmed = True
+        elif bad:
+            if voice.chance(0.65):
+                self._begin("user_accept", "accept")
+        elif offered and voice.chance(0.5):
+            self._begin("user_more", "affirm")
+        elif not offered or voice.chance(0.3):
+            self._begin("user_ack_glad" if glad else "user_ack", "thank")
+
+    def _begin(self, manner: str, act: str) -> None:
+        """Puts a word before the wish, unless the wish has it already."""
+        said, wish = self._voice.manner(manner), plain(" ".join(self._draft.parts)).lower()
+        if not ("more" in said and "more" in wish):
+            self._draft.parts.insert(0, said)
+            self._draft.acts.insert(0, act)
 
     def _take_in(self, heard: str) -> None:
         """Whether it is good news or bad; what is neither leaves the news as they were."""
-        if hearing.declines(heard):
+        self._alarmed = self._alarmed or mood.is_alarming(heard)
+        if mood.declines(heard):
             self._news = "bad"
-        elif hearing.is_good_news(heard):
+        elif mood.is_good_news(heard):
             self._news = "good"
 
     def _leave(self, offered: bool) -> None:
-        glad = self._news == "good" and self._voice.chance(0.5)
+        glad = self._news == "good" and not self._alarmed and self._voice.chance(0.5)
         if self._news == "bad":
             self._finish("user_done_refused")
         elif offered:
@@ -220,6 +230,8 @@ class Replies:
         return not fact.goal or fact in self._facts[self.goals[self.raised - 1].id]
 
     def _chat(self) -> None:
+        if self._alarmed:
+            return
         if self._chats < _MOST_CHATS and self._voice.chance(_CHATS[self._style.register]):
             self._chats += 1
             self._draft.add(self._voice.manner("user_digression"), "digress")
@@ -227,5 +239,5 @@ class Replies:
     def _finish(self, words: str) -> None:
         said = self._voice.manner(words)
         acts = ["decline"] if words.startswith("user_done_asked") else []
-        self._draft.add(said, *acts, *(["thank"] if hearing.thanks(said) else ["close"]))
+        self._draft.add(said, *acts, *(["thank"] if mood.thanks(said) else ["close"]))
         self.leaving = True

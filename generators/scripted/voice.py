@@ -3,13 +3,13 @@
 A voice prefers phrases that it has not used in this dialogue, so that nobody sounds like a machine.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from random import Random
 
 from generators.scripted.phrasebook import Phrasebook, choose, manners
 from generators.scripted.template import Template
-from generators.scripted.wording import sentence
+from generators.scripted.wording import and_then, plain, sentence
 
 _WISHES_ASKED = {"terse": 0.2, "chatty": 0.45, "formal": 0.45, "impatient": 0.3}
 """The share of wishes that are put as questions, where there are words for both."""
@@ -59,6 +59,17 @@ class Voice:
         every = self._phrases.all(section, intent)
         among = [each for each in every if ("?" in each.source) == asks]
         return self.phrase(section, intent, slots, among=among)
+
+    def questions(self, keys: Sequence[str]) -> str:
+        """Asks for facts, one question after the other, none beginning as the one before."""
+        asked: list[str] = []
+        for key in keys:
+            begun = [plain(each).lower().split()[:2] for each in asked]
+            every = self._phrases.all("ask", key)
+            among = [each for each in every if list(each.words[:2]) not in begun]
+            question = self.phrase("ask", key, among=among)
+            asked.append(and_then(question) if asked else question)
+        return " ".join(asked)
 
     def filler(self, tool: str, writes: bool) -> str:
         """Something to say before a call of this tool."""

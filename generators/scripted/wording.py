@@ -22,7 +22,7 @@ _LIKE_A_VOWEL = re.compile(
 )
 _JOINABLE = re.compile(
     r"(my|its?|it's|the|that|that's|this|there|there's|we|we're|your?|number|they|he|she|our|to"
-    r"|for|on|at|from|in|please|could|can|may|(?:what|when|where|who|how)(?:'s)?|which|would|is"
+    r"|for|on|at|from|in|until|by|over|please|could|can|may|(?:what|when|where|who|how)(?:'s)?|which|would|is"
     r"|are|do|did|have|has|was|were)",
     re.I,
 )

@@ -64,6 +64,8 @@ def draw_reschedule(situation: Situation) -> Draw | None:
             continue
         start = rng.choice(slots).start
         day, week_later = start.date(), start.date() + timedelta(days=7)
+        current = _current(situation, "move_current", row, day)
+        taken = week_later in busy or day_said(week_later) == current.slip
         late = is_late(db, row)
         part = part_fact("new_time", start.hour)
         return Draw(
@@ -72,10 +74,8 @@ def draw_reschedule(situation: Situation) -> Draw | None:
             "first free time that fits" + (", and pay a fee if there is one." if late else "."),
             slots={"late": late},
             facts=(
-                _current(situation, "move_current", row, day),
-                day_fact(
-                    "new_day", day, None if week_later in busy else week_later, cues=_NEW_CUES
-                ),
+                current,
+                day_fact("new_day", day, None if taken else week_later, cues=_NEW_CUES),
                 part,
             ),
         )
