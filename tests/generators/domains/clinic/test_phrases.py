@@ -6,7 +6,7 @@ import pytest
 from generators.blueprint import Blueprint
 from generators.compose import ComposeSpec
 from generators.domains.clinic import DOMAIN
-from generators.scripted import hearing
+from generators.scripted import hearing, mood
 from generators.scripted.phrasebook import STYLES, phrases_of
 from tests.generators.domains.clinic.cases import blueprints
 
@@ -89,10 +89,10 @@ def test_questions_are_heard_as_questions_and_refusals_as_refusals():
     for key in _BOOK.keys("confirms"):
         for template in _BOOK.all("confirms", key):
             assert template.source.endswith("?")
-            assert not hearing.declines(template.source)
+            assert not mood.declines(template.source)
     for key in _BOOK.keys("tells"):
         for template in _BOOK.all("tells", key):
             assert "?" not in template.source
-            assert not hearing.declines(template.source)
+            assert not mood.declines(template.source)
     for key in _BOOK.keys("refusals"):
-        assert all(hearing.declines(template.source) for template in _BOOK.all("refusals", key))
+        assert all(mood.declines(template.source) for template in _BOOK.all("refusals", key))
