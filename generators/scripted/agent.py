@@ -160,8 +160,9 @@ class ScriptedAgent:
             draft.mark(line.fault)
         match line.kind:
             case "tell":
-                draft.add(voice.telling("tells", line.key, line.slots), "inform")
-                self._news, self._glad = line, True
+                told = voice.telling("tells", line.key, line.slots)
+                draft.add(told, "inform")
+                self._news, self._glad = line, mood.is_good_news(told)
             case "refuse":
                 if not draft.parts:
                     # A cheerful word does not go with bad news.

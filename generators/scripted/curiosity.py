@@ -122,11 +122,17 @@ class Curiosity:
         return True
 
     def _sure_values(self, heard: str) -> list[Checkable]:
-        """What can be asked back about: not what this user may itself have said wrong."""
-        return [each for each in clear(heard) if not facts_in(each.words, self._slips)]
+        """What can be asked back about: nothing that this user has asked about before or may itself
+        have said wrong."""
+        return [
+            each
+            for each in clear(heard)
+            if each.brief not in self._asked and not facts_in(each.words, self._slips)
+        ]
 
     def _check(self, values: list[Checkable]) -> None:
         self._count += 1
         value = self._voice.rng.choice(values)
+        self._asked.add(value.brief)
         words = value.brief if self._voice.chance(0.5) else value.words
         self._draft.add(self._voice.manner(f"user_check_{value.kind}", value=words), "ask_back")

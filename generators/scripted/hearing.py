@@ -64,7 +64,7 @@ _MEANT = re.compile(
     re.I,
 )
 _AGAIN = re.compile(
-    r"\b(?:say|repeat|tell me|run) (?:that|it|this)\b|\brepeat\b|\bwhat was that\b"
+    r"\b(?:say|repeat|tell me|run) (?:that|it|this)\b|\byou repeat\b|\bwhat was that\b"
     r"|\bcome again\b",
     re.I,
 )

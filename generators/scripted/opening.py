@@ -15,7 +15,7 @@ from generators.scripted.telling import Telling, facts_by_goal
 from generators.scripted.template import Template
 from generators.scripted.values import facts_in
 from generators.scripted.voice import Voice
-from generators.scripted.wording import can_follow, plain
+from generators.scripted.wording import plain
 from personas import quirks
 from personas.persona import Persona, Style
 from personas.record import seeded
@@ -97,7 +97,8 @@ def _draw(
     facts = told_unasked(free, sentences[-1], style, voice)
     if facts:
         stated = habits.listed([telling.state(fact, voice, bare=False) for fact in facts], rng)
-        first = can_follow(stated) and not acts[:-1] and voice.chance(0.3)
+        # Only what says itself what it is about may come before the wish.
+        first = stated.startswith("My ") and not acts[:-1] and voice.chance(0.4)
         sentences.insert(0 if first else len(sentences), stated)
     asks = any("?" in each for each in sentences)
     if not asks and voice.chance(_ASKS_FOR_HELP[style.register]):

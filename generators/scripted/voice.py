@@ -65,8 +65,12 @@ class Voice:
         asked: list[str] = []
         for key in keys:
             begun = [plain(each).lower().split()[:2] for each in asked]
-            every = self._phrases.all("ask", key)
-            among = [each for each in every if list(each.words[:2]) not in begun]
+            polite = any("please" in each for each in asked)
+            among = [
+                each
+                for each in self._phrases.all("ask", key)
+                if list(each.words[:2]) not in begun and not (polite and "please" in each.words)
+            ]
             question = self.phrase("ask", key, among=among)
             asked.append(and_then(question) if asked else question)
         return " ".join(asked)

@@ -72,14 +72,6 @@ def and_then(text: str) -> str:
     return text if later == text or later.startswith("and ") else f"And {later}"
 
 
-def can_follow(text: str) -> bool:
-    """Whether the sentence may come before others: it starts with a word that is no name."""
-    match = _FIRST_WORD.match(text)
-    return match is not None and (
-        match[0] in ("I", "I'm", "I've", "I'd") or _JOINABLE.fullmatch(match[0]) is not None
-    )
-
-
 def joined(sentences: Sequence[str], rng: Random) -> str:
     """Several sentences as one utterance: the last two may become one with ``and``, if both are
     clauses that say the same kind of thing of the same kind of subject."""
@@ -95,10 +87,14 @@ def joined(sentences: Sequence[str], rng: Random) -> str:
 def numbered(sentences: Sequence[str]) -> str:
     """Several sentences as points, in words: a figure would be taken for a value."""
     heads = ("First", "Second", "Third", "Fourth")
-    points = [
-        f"{head}, {lowered(text)}" for head, text in zip(heads, sentences, strict=False) if text
-    ]
+    points = [f"{head}, {_inner(text)}" for head, text in zip(heads, sentences, strict=False)]
     return " ".join([*points, *sentences[len(heads) :]])
+
+
+def _inner(text: str) -> str:
+    """The sentence as it goes on after a comma: all but ``I`` and values lose the capital."""
+    keeps = text.startswith(OPEN) or re.match(r"I\b", text)
+    return text if keeps else text[:1].lower() + text[1:]
 
 
 def _clause(text: str) -> str:
