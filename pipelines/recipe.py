@@ -191,7 +191,7 @@ class Recipe(Section):
 
     name: Annotated[str, Field(pattern=NAME)]
     version: Annotated[str, Field(pattern=VERSION)] = "0.1.0"
-    seed: int = 0
+    seed: Annotated[int, Ge(-(2**63)), Le(2**63 - 1)] = 0
     personas: Personas
     blueprints: Blueprints
     attempts: Annotated[int, Ge(1), Le(64)] = 1

@@ -108,6 +108,7 @@ def test_weights_that_do_not_sum_to_one_say_their_sum(tmp_path: Path):
         ("curate.splits={train: 0.9, exam: 0.1}", "exam"),
         ("blueprints.goals={5: 1}", "numbers of goals from 1 to 4"),
         ("blueprints.count=0", "greater than or equal to 1"),
+        ("seed=9223372036854775808", "less than or equal to 9223372036854775807"),
         ("version=1", "valid string"),
         ("name=Bad Name", "pattern"),
         ("attempts", "a.b=c"),
