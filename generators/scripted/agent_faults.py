@@ -84,10 +84,12 @@ def _uses_unrevealed_fact(lines: list[Line], fault: Fault, spoiler: Spoiler) -> 
     values = {fact.key: fact.value for fact in spoiler.blueprint.facts}
     for index, line in enumerate(lines):
         if line.kind == "ask" and line.goal == goal:
-            telling = [values[key] for key in line.facts if _tells_apart(values.get(key, ""))]
-            if any(_used_untold(value, lines, index, spoiler) for value in telling):
-                presumed = replace(line, kind="presume", fault=fault)
-                return [*lines[:index], presumed, *lines[index + 1 :]]
+            apart = tuple(key for key in line.facts if _tells_apart(values.get(key, "")))
+            if any(_used_untold(values[key], lines, index, spoiler) for key in apart):
+                presumed = replace(line, kind="presume", facts=apart, fault=fault)
+                rest = replace(line, facts=tuple(key for key in line.facts if key not in apart))
+                asked = [rest] if rest.facts else []
+                return [*lines[:index], presumed, *asked, *lines[index + 1 :]]
     return lines
 
 

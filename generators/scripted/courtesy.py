@@ -77,7 +77,9 @@ class Courtesy:
             self._draft.add(self._voice.telling(section, news.key, news.slots), act)
             return True
         if hearing.asks_next(heard):
-            self._draft.add(self._voice.manner("agent_nothing_left"), "inform")
+            openly = heard.lower().startswith(("what", "and what"))
+            said = self._voice.manner("agent_next" if openly else "agent_nothing_left")
+            self._draft.add(said, "inform")
             return True
         return False
 

@@ -17,9 +17,9 @@ from generators.scripted.voice import Voice
 from personas.persona import Style
 
 _ASKS_WHY = {"terse": 0.06, "chatty": 0.12, "formal": 0.12, "impatient": 0.15}
-_DOUBTS = {"terse": 0.08, "chatty": 0.2, "formal": 0.2, "impatient": 0.12}
+_DOUBTS = {"terse": 0.08, "chatty": 0.24, "formal": 0.24, "impatient": 0.14}
 """Before it agrees to something."""
-_WONDERS = {"terse": 0.12, "chatty": 0.32, "formal": 0.34, "impatient": 0.2}
+_WONDERS = {"terse": 0.15, "chatty": 0.4, "formal": 0.4, "impatient": 0.24}
 """After it was told how a matter stands."""
 _OFFERS_MORE = {"terse": 0.02, "chatty": 0.08, "formal": 0.08, "impatient": 0.04}
 """After it has told who it is."""
@@ -102,15 +102,18 @@ class Curiosity:
         self._once("user_enough", _OFFERS_MORE[self._register])
 
     def echo(self, heard: str) -> str:
-        """The question that was heard, taken up before it is answered; empty when it is not."""
+        """The questions that were heard, taken up before they are answered; empty when not."""
         asked = hearing.questions(heard)
-        if len(asked) != 1 or not self._voice.chance(self._echoes):
+        if not asked or not self._voice.chance(self._echoes):
             return ""
-        thing, which = _THING.search(asked[0]), _WHICH.search(asked[0])
-        if thing and not _NO_THING.search(thing[2]):
-            owner = "My" if thing[1].lower() == "your" else "The"
-            return re.sub(r"\byour\b", "my", f"{owner} {thing[2]}?")
-        if which and not _NO_THING.search(which[1]):
+        things = [_thing_asked(each) for each in asked]
+        if all(things):
+            together = " and ".join(
+                [things[0], *(each[0].lower() + each[1:] for each in things[1:])]
+            )
+            return f"{together}?"
+        which = _WHICH.search(asked[0])
+        if len(asked) == 1 and which and not _NO_THING.search(which[1]):
             return f"{which[1][0].upper()}{which[1][1:]}?"
         return ""
 
@@ -136,3 +139,12 @@ class Curiosity:
         self._asked.add(value.brief)
         words = value.brief if self._voice.chance(0.5) else value.words
         self._draft.add(self._voice.manner(f"user_check_{value.kind}", value=words), "ask_back")
+
+
+def _thing_asked(question: str) -> str:
+    """What a question asks for, as the one who has it calls it: ``My date of birth``."""
+    thing = _THING.search(question)
+    if thing is None or _NO_THING.search(thing[2]):
+        return ""
+    owner = "My" if thing[1].lower() == "your" else "The"
+    return re.sub(r"\byour\b", "my", f"{owner} {thing[2]}")

@@ -73,6 +73,8 @@ class Habits:
     def split(self, text: str, rng: Random) -> list[str]:
         """One thought over several messages, for those who write that way."""
         parts = hearing.sentences(text)
+        if parts and not re.search(r"\w", parts[-1]):  # A smiley belongs to the words before it.
+            parts[-2:] = [" ".join(parts[-2:])]
         if not self.has(quirks.SPLITS) or len(parts) < 2 or rng.random() < 0.5:
             return [text]
         middle = rng.randrange(1, len(parts))

@@ -45,7 +45,7 @@ _LOST = re.compile(
     r"|say that again)\b",
     re.I,
 )
-_WHY = re.compile(r"\b(why|what for|what do you need|use it for|used for)\b", re.I)
+_WHY = re.compile(r"\b(why|what for|what do you need|(use|used|need) (it |that )?for)\b", re.I)
 _WHAT_IF = re.compile(r"\b(what (happens )?if|what would happen|if i say no|if i don't)\b", re.I)
 _ASKS_FOR_WORDS = re.compile(
     r"\b(what|which|who|whose|when|where|how|tell me|give me|have the|have your|get your|know your"

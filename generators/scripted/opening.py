@@ -21,7 +21,7 @@ from personas.persona import Persona, Style
 from personas.record import seeded
 
 _GREETS = {"terse": 0.1, "chatty": 0.4, "formal": 0.4, "impatient": 0.06}
-_ASKS_FOR_HELP = {"terse": 0.04, "chatty": 0.22, "formal": 0.2, "impatient": 0.12}
+_ASKS_FOR_HELP = {"terse": 0.03, "chatty": 0.16, "formal": 0.14, "impatient": 0.08}
 _CHATS = {"terse": 0.03, "chatty": 0.25, "formal": 0.06, "impatient": 0.12}
 _TELLS = {"terse": 0.35, "chatty": 0.45, "formal": 0.6, "impatient": 0.35}
 """The chance that a fact which may be told unasked is told in the first utterance."""

@@ -55,7 +55,7 @@ class Replies:
         echoes = self._habits.has(quirks.REPEATS)
         self._curiosity = Curiosity(persona.style, blueprint.facts, voice, draft, echoes)
         self._chats = self._needless = self._puzzled = 0
-        self._objected = self._alarmed = False
+        self.alarmed = self._objected = False
         self._news: Literal["", "good", "bad"] = ""
 
     def status(self, goal: Goal) -> str:
@@ -85,7 +85,7 @@ class Replies:
             if self._needless > self._style.patience:
                 draft.add(voice.manner("user_already_told"), "urge")
         elif not draft.parts:
-            draft.opener = self._curiosity.echo(heard) if len(fresh) == 1 else ""
+            draft.opener = self._curiosity.echo(heard) if fresh else ""
             if not draft.opener and voice.chance(_PREFACES[self._style.register]):
                 draft.opener = voice.manner("user_preface")
         facts = [fact for fact in asked if self._may_tell(fact)]
@@ -145,15 +145,15 @@ class Replies:
             return
         self.settled.add(goal.id)
         if self.raised == len(self.goals):
-            if bad and voice.chance(0.5):
-                draft.add(voice.manner("user_accept"), "accept")
             self._leave(offered)
+            if bad and voice.chance(0.5):
+                self._begin("user_accept", "accept")
             return
         glad = self._news == "good" and voice.chance(0.6)
         self.raised += 1
         self._wish()
         if mood.is_alarming(plain(" ".join(draft.parts))):
-            self._alarmed = True
+            self.alarmed = True
         elif bad:
             if voice.chance(0.65):
                 self._begin("user_accept", "accept")
@@ -163,22 +163,23 @@ class Replies:
             self._begin("user_ack_glad" if glad else "user_ack", "thank")
 
     def _begin(self, manner: str, act: str) -> None:
-        """Puts a word before the wish, unless the wish has it already."""
-        said, wish = self._voice.manner(manner), plain(" ".join(self._draft.parts)).lower()
-        if not ("more" in said and "more" in wish):
+        """Puts a word before what is drafted, unless that says it already."""
+        said, rest = self._voice.manner(manner), plain(" ".join(self._draft.parts)).lower()
+        twice = ("more" in said and "more" in rest) or (mood.thanks(said) and mood.thanks(rest))
+        if not twice:
             self._draft.parts.insert(0, said)
             self._draft.acts.insert(0, act)
 
     def _take_in(self, heard: str) -> None:
         """Whether it is good news or bad; what is neither leaves the news as they were."""
-        self._alarmed = self._alarmed or mood.is_alarming(heard)
+        self.alarmed = self.alarmed or mood.is_alarming(heard)
         if mood.declines(heard):
             self._news = "bad"
         elif mood.is_good_news(heard):
             self._news = "good"
 
     def _leave(self, offered: bool) -> None:
-        glad = self._news == "good" and not self._alarmed and self._voice.chance(0.5)
+        glad = self._news == "good" and not self.alarmed and self._voice.chance(0.5)
         if self._news == "bad":
             self._finish("user_done_refused")
         elif offered:
@@ -230,7 +231,7 @@ class Replies:
         return not fact.goal or fact in self._facts[self.goals[self.raised - 1].id]
 
     def _chat(self) -> None:
-        if self._alarmed:
+        if self.alarmed:
             return
         if self._chats < _MOST_CHATS and self._voice.chance(_CHATS[self._style.register]):
             self._chats += 1

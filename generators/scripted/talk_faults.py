@@ -83,9 +83,10 @@ def _tells(lines: list[Line], goal: str | None) -> list[int]:
 def _said_once(value: str, line: Line, lines: list[Line]) -> bool:
     """Whether the agent says the value in this line only. What the user reports does not count."""
     return not any(
-        value in other.slots.values()
+        value in said
         for other in lines
         if other is not line and other.kind != "act"
+        for said in other.slots.values()
     )
 
 

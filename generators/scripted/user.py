@@ -14,6 +14,7 @@ from generators.domains.domain import Domain
 from generators.event import USER, ToolResult
 from generators.faults import Fault
 from generators.player import Act, Move, View
+from generators.scripted import mood
 from generators.scripted.draft import Draft
 from generators.scripted.habits import Habits
 from generators.scripted.listening import Errand, errands_of, wanted
@@ -56,6 +57,7 @@ class ScriptedUser:
         self._voice.avoid(self._opening.templates)
         self._draft = Draft(USER)
         self._replies = Replies(blueprint, persona, self._telling, self._voice, self._draft)
+        self._replies.alarmed = mood.is_alarming(self._opening.key)
         own = [fault for fault in faults if fault.party == USER]
         self._faults = UserFaults(own, blueprint, self._book, seeded(seed, of, "user_faults"))
         self._errands = errands_of(blueprint)

@@ -11,7 +11,7 @@ from generators.scripted.phrasebook import Phrasebook, choose, manners
 from generators.scripted.template import Template
 from generators.scripted.wording import and_then, plain, sentence
 
-_WISHES_ASKED = {"terse": 0.2, "chatty": 0.45, "formal": 0.45, "impatient": 0.3}
+_WISHES_ASKED = {"terse": 0.18, "chatty": 0.36, "formal": 0.36, "impatient": 0.24}
 """The share of wishes that are put as questions, where there are words for both."""
 
 

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from generators.domains.registry import DOMAINS, domain_named
-from generators.scripted import hearing
+from generators.scripted import hearing, mood
 from generators.scripted.phrasebook import STYLES, PhraseError, manners, phrases_of
 from generators.scripted.template import TemplateError, parse
 from generators.scripted.voice import Voice
@@ -212,7 +212,7 @@ def _everybodys_words() -> list[tuple[str, str]]:
     found = []
     for key in book.keys("manners"):
         for template in book.all("manners", key):
-            slots = {slot: "evening" for slot in template.slots}
+            slots = {slot: "evening" for slot in template.slots} | {"value": "on Monday"}
             found += [(key, plain(sentence(template.render(Random(n), slots)))) for n in range(4)]
     return found
 
@@ -230,9 +230,25 @@ def test_everybodys_words_are_clean_sentences():
         assert not re.search(r"[.?!]{2}| [,.?!](?!\s*J)", text.replace(" ?", "?")), (key, text)
 
 
+def _is_no_wish(text: str) -> bool:
+    return not hearing.questions(text) and not hearing.is_done(text)
+
+
 def test_listeners_make_the_right_sense_of_everybodys_words():
     sense = {
-        "user_yes": hearing.affirms,
+        "user_yes": hearing.consents,
+        "user_check_day": hearing.checks,
+        "user_check_amount": hearing.checks,
+        "user_check_reference": hearing.checks,
+        "user_again": hearing.asks_again,
+        "user_next": hearing.asks_next,
+        "user_enough": hearing.asks_enough,
+        "user_done_asked_glad": hearing.is_done,
+        "user_done_glad": hearing.is_done,
+        "user_hurry": mood.urges,
+        "user_already_told": mood.told_before,
+        "user_ack_glad": _is_no_wish,
+        "user_ack": _is_no_wish,
         "user_done_asked": hearing.is_done,
         "user_done": hearing.is_done,
         "user_done_refused": hearing.is_done,

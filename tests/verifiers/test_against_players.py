@@ -1,11 +1,17 @@
 """The rules against dialogues whose faults are known: what they let through, and what they invent."""
 
-import pytest
+from random import Random
 
-from generators.domains.registry import DOMAINS
+import pytest
+from msgspec.structs import replace
+
+from generators.domains.registry import DOMAINS, domain_named
 from generators.faults import FAULTS
+from generators.scripted.phrasebook import manners, phrases_of
+from generators.scripted.wording import plain
 from tests.verifiers.cloakroom_talk import findings
 from tests.verifiers.played import blueprints, case_of, caught, dialogue
+from verifiers.rules.user_contract import UserContract
 
 NO_CLAUSE = {("agent", "skips_confirmation")}
 """The cloakroom's K03 takes any answered question for the one about the fee."""
@@ -31,6 +37,30 @@ def test_right_dialogues_at_the_cloakroom_pass_every_rule():
     for blueprint, persona in blueprints("cloakroom", 30):
         trajectory = dialogue(blueprint, persona)
         assert findings(case_of(trajectory, blueprint)) == []
+
+
+@pytest.mark.parametrize("name", sorted(DOMAINS))
+def test_nothing_that_a_user_may_say_sounds_like_agents_talk(name: str):
+    domain = phrases_of(domain_named(name).folder)
+    users = [key for key in manners().keys("manners") if key.startswith("user_")]
+    said = [
+        plain(template.render(Random(1), dict.fromkeys(template.slots, "that")))
+        for book, sections in (
+            (domain, [(s, domain.keys(s)) for s in ("openings", "followups", "state", "report")]),
+            (manners(), [("manners", users)]),
+        )
+        for section, keys in sections
+        for key in keys
+        for template in book.all(section, key)
+    ]
+    blueprint, persona = blueprints(name, 3)[0]
+    right = dialogue(blueprint, persona)
+    events = tuple(
+        replace(right.events[0], index=number, turn=number, text=text)
+        for number, text in enumerate(said)
+    )
+    found = UserContract().judge(case_of(replace(right, events=events), blueprint)).findings
+    assert [each for each in found if each.code == "user.answered_for_agent"] == []
 
 
 @pytest.mark.parametrize(("party", "kind"), sorted(set(FAULTS) - NO_CLAUSE))

@@ -194,8 +194,9 @@ def test_a_user_may_leave_when_the_agent_claims_to_be_done():
     assert "user.ended_early" not in codes(FetchTalk(pay=pay, **stages).case())
 
 
-def test_a_user_that_knows_of_an_open_goal_may_not_leave():
-    status = Annotation(name="goal_status", value='{"g0": "open"}')
+@pytest.mark.parametrize("noted", ["open", "waiting"])
+def test_a_user_that_knows_of_an_open_goal_may_not_leave(noted: str):
+    status = Annotation(name="goal_status", value=f'{{"g0": "{noted}"}}')
     talk = FetchTalk(goodbye=lambda talk: talk.user("No, bye.").stop(USER, status))
     assert codes(talk.case()) == {"user.ended_early"}
 
