@@ -66,7 +66,8 @@ class ScriptedAgent:
         self._read = 0
         self._last_say = ""
         self._news: Line | None = None
-        self._refused = self._glad = self._careless = self._asked_enough = False
+        self._asked_for: set[str] = set()
+        self._repeats = self._refused = self._glad = self._careless = self._asked_enough = False
 
     async def move(self, view: View) -> Move:
         """Answers what was heard, and goes on with the plan."""
@@ -186,6 +187,8 @@ class ScriptedAgent:
     def _ask(self, missing: list[str]) -> Move:
         """Asks for at most two things at a time."""
         misheard = bool(self._notebook.misheard.intersection(missing))
+        self._repeats = not self._asked_for.isdisjoint(missing[:2])
+        self._asked_for = set(missing[:2])
         return self._insist("facts", self._voice.questions(missing[:2]), misheard)
 
     def _insist(self, awaits: Awaited, question: str, misheard: bool = False) -> Move:
@@ -199,7 +202,7 @@ class ScriptedAgent:
             self._asked_enough = False
         elif not self._draft.parts and misheard:
             self._draft.opener = self._voice.manner("agent_recheck")
-        elif not self._draft.parts and before and self._voice.chance(0.6):
+        elif not self._draft.parts and before and self._repeats and self._voice.chance(0.6):
             self._draft.opener = self._voice.manner("agent_reask")
         kinds = {"facts": "request", "yes": "confirm", "act": "request_action"}
         self._draft.add(question, kinds[awaits])
@@ -235,7 +238,7 @@ class ScriptedAgent:
         self._script.give_up(line)
         self._draft.add(self._voice.manner(reason), "refuse")
 
-    def _offer(self, share: float = 0.75) -> Move:
+    def _offer(self, share: float = 0.65) -> Move:
         """Ends a goal: asks for more, as likely as ``share``, or leaves it to the user."""
         if not self._draft.parts or self._voice.chance(share):
             self._draft.add(self._voice.manner("agent_offer"), "offer")

@@ -27,6 +27,8 @@ _ECHOES = {"terse": 0.03, "chatty": 0.08, "formal": 0.06, "impatient": 0.05}
 """Before it answers."""
 _MOST = 3
 """Questions about what the agent said, in one dialogue."""
+_PATIENCE = 12
+"""Turns of the agent after which no such question is asked any more."""
 
 _THING = re.compile(
     r"\b(?:what(?:'s| is)|have|tell me|give me|read me|need) (your|the) ([a-z][a-z' -]*?)"
@@ -53,7 +55,12 @@ class Curiosity:
         self._voice = voice
         self._draft = draft
         self._asked: set[str] = set()
+        self._turns = 0
         self._count = 0
+
+    def listen(self) -> None:
+        """The agent has spoken once more. Nobody goes on asking for ever."""
+        self._turns += 1
 
     def why(self) -> bool:
         """Asks, once at most, why the agent needs something. Returns whether it does."""
@@ -62,7 +69,8 @@ class Curiosity:
     def before_consent(self, heard: str) -> bool:
         """Asks, once at most, what else would happen, or whether it heard right. Returns whether it
         does."""
-        if "consent" in self._asked or not self._voice.chance(_DOUBTS[self._register]):
+        doubts = self._voice.chance(_DOUBTS[self._register])
+        if "consent" in self._asked or self._turns > _PATIENCE or not doubts:
             return False
         self._asked.add("consent")
         values = self._sure_values(heard)
@@ -75,7 +83,7 @@ class Curiosity:
     def after_news(self, heard: str, goal: str, bad: bool) -> bool:
         """Asks, once per goal at most, whether it heard right, to hear it again, or what is left to
         do. Returns whether it does."""
-        if goal in self._asked or self._count >= _MOST:
+        if goal in self._asked or self._count >= _MOST or self._turns > _PATIENCE:
             return False
         self._asked.add(goal)
         if not self._voice.chance(_WONDERS[self._register]):

@@ -58,6 +58,10 @@ class Replies:
         self.alarmed = self._objected = False
         self._news: Literal["", "good", "bad"] = ""
 
+    def listen(self) -> None:
+        """The agent has spoken."""
+        self._curiosity.listen()
+
     def status(self, goal: Goal) -> str:
         """How far a goal has come, as the user sees it: ``waiting``, ``open`` or ``settled``."""
         if goal.id in self.settled:

@@ -95,6 +95,7 @@ class ScriptedUser:
 
     def _reply(self, heard: str) -> Move:
         replies, telling = self._replies, self._telling
+        replies.listen()
         want = wanted(
             heard,
             replies.likeliest_facts(),
