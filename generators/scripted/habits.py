@@ -40,7 +40,8 @@ class Habits:
         """The sentences with those that the persona likes to add."""
         added = list(sentences)
         sorry = self.has(quirks.APOLOGISES) and self._apologies < _MOST_APOLOGIES and not closes
-        if sorry and not mood.sorry(plain(" ".join(added))) and voice.chance(0.2):
+        fits = opens or (len(added) == 1 and not mood.sorry(plain(added[0])))
+        if sorry and fits and voice.chance(0.2):
             self._apologies += 1
             added.insert(len(added) if opens else 0, voice.manner("user_sorry"))
         if self.has(quirks.ASIDES) and not closes and voice.chance(0.12):

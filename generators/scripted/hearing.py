@@ -13,7 +13,8 @@ _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
 
 _YES = re.compile(
     r"\b(yes|yep|yeah|yup|sure|okay|ok|go ahead|please do|do it|do that|fine|sounds good|correct"
-    r"|that's right|that works|of course|absolutely|all right|alright|perfect|exactly|go for it)\b",
+    r"|that's right|that is right|quite right|that works|of course|absolutely|all right|alright"
+    r"|perfect|exactly|go for it)\b",
     re.I,
 )
 _NO = re.compile(r"\b(no|nope|don't|do not|not now|rather not|leave it|wait)\b", re.I)
@@ -45,6 +46,7 @@ _LOST = re.compile(
     r"|say that again)\b",
     re.I,
 )
+_IF_RIGHT = re.compile(r"\b(?:correct|(?<!all )right)\?", re.I)
 _WHY = re.compile(r"\b(why|what for|what do you need|(use|used|need) (it |that )?for)\b", re.I)
 _WHAT_IF = re.compile(r"\b(what (happens )?if|what would happen|if i say no|if i don't)\b", re.I)
 _ASKS_FOR_WORDS = re.compile(
@@ -124,6 +126,11 @@ def asks_for_words(question: str) -> bool:
 def wants_yes_or_no(question: str) -> bool:
     """Whether a question can be answered by yes."""
     return bool(_YES_OR_NO.search(question))
+
+
+def asks_if_right(text: str) -> bool:
+    """Whether its last question is whether something is right, rather than whether to go on."""
+    return any(_IF_RIGHT.search(question) for question in questions(text)[-1:])
 
 
 def affirms(text: str) -> bool:

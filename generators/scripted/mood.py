@@ -15,9 +15,9 @@ _REFUSING = re.compile(
 _DONE_FOR_YOU = re.compile(
     r"\b(?<!be )(?<!hardly )(?<!still )(?:done|booked|arranged|set up|sent|on (?:its|the) way"
     r"|changed|saved|ordered|registered"
-    r"|moved|entered|refunded|waived|renewed|ready|fixed|switched|confirmed|passed (?:it )?on"
+    r"|moved|entered|refunded|waived|renewed|ready|switched|confirmed|passed (?:it )?on"
     r"|paid out|put you|on file|in the book|back on|on again|taken care of|sorted|worked"
-    r"|is now|are now|you're now|will be ready|free of charge)\b",
+    r"|it's fixed(?! until)|is now|are now|you're now|will be ready|free of charge)\b",
     re.I,
 )
 _ALARM = re.compile(
@@ -28,7 +28,7 @@ _ALARM = re.compile(
     re.I,
 )
 _HURRY = re.compile(
-    r"\b(hurry|(?:be|this|it|one's) quick(?:ly)?\b|faster|speed (this|it) up|in a rush|all day"
+    r"\b(hurry|(?:be|this|it) quick(?:ly)?\b|faster|speed (this|it) up|in a rush|all day"
     r"|how (much )?long(er)?\b.*\b(take|wait))",
     re.I,
 )

@@ -11,7 +11,7 @@ import msgspec
 
 from generators.blueprint import Blueprint, Fact, Goal
 from generators.event import ToolResult
-from generators.scripted import mood
+from generators.scripted import hearing, mood
 from generators.scripted.curiosity import Curiosity
 from generators.scripted.draft import Draft
 from generators.scripted.habits import Habits
@@ -107,7 +107,8 @@ class Replies:
         """Says yes; or, once in a while, makes sure of something first."""
         if self._curiosity.before_consent(heard):
             return
-        self._draft.add(self._voice.manner("user_yes"), "affirm")
+        right = hearing.asks_if_right(heard)
+        self._draft.add(self._voice.manner("user_correct" if right else "user_yes"), "affirm")
         self._chat()
 
     def puzzled(self) -> None:

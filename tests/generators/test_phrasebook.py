@@ -237,6 +237,7 @@ def _is_no_wish(text: str) -> bool:
 def test_listeners_make_the_right_sense_of_everybodys_words():
     sense = {
         "user_yes": hearing.consents,
+        "user_correct": hearing.consents,
         "user_check_day": hearing.checks,
         "user_check_amount": hearing.checks,
         "user_check_reference": hearing.checks,
