@@ -104,7 +104,8 @@ class Courtesy:
             self._draft.add(self._voice.manner("agent_take_care"), "close")
             return
         if mood.thanks(heard) and self._voice.chance(0.7):
-            self._draft.add(self._voice.manner("agent_welcome_thanks"))
+            plainly = "" if glad else "_plainly"
+            self._draft.add(self._voice.manner(f"agent_welcome_thanks{plainly}"))
         elif glad and self._voice.chance(0.3):
             self._draft.add(self._voice.manner("agent_glad"))
         self._draft.add(self._voice.manner("agent_farewell"), "close")

@@ -93,7 +93,7 @@ def numbered(sentences: Sequence[str]) -> str:
 
 def _inner(text: str) -> str:
     """The sentence as it goes on after a comma: all but ``I`` and values lose the capital."""
-    keeps = text.startswith(OPEN) or re.match(r"I\b", text)
+    keeps = text.startswith(OPEN) or re.match(r"I(?:'[a-z]+)? ", text)
     return text if keeps else text[:1].lower() + text[1:]
 
 

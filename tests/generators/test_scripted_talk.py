@@ -23,7 +23,7 @@ from generators.scripted.telling import Telling
 from generators.scripted.template import parse
 from generators.scripted.values import checkables, clear
 from generators.scripted.voice import Voice
-from generators.scripted.wording import joined, plain, sentence
+from generators.scripted.wording import joined, numbered, plain, sentence
 from generators.trajectory import Trajectory
 from personas import quirks
 from personas.persona import Persona, Register
@@ -176,6 +176,26 @@ def test_a_capital_at_the_start_belongs_to_the_sentence_and_not_to_the_value():
     assert lower.written(text, Random(1)) == "through the portal, please!"
     name = sentence(parse("{value}, please!").render(Random(1), {"value": "Dr Conley"}))
     assert lower.written(name, Random(1)) == "Dr Conley, please!"
+
+
+def test_points_are_numbered_in_words_and_go_on_after_a_comma():
+    states = ["My postcode is 61250.", "I was born in May.", "{value} would be good."]
+    said = [sentence(parse(each).render(Random(1), {"value": "mornings"})) for each in states]
+    assert plain(numbered(said)) == (
+        "First, my postcode is 61250. Second, I was born in May. Third, mornings would be good."
+    )
+
+
+def test_whether_something_is_right_is_answered_by_that_it_is():
+    answered = 0
+    for _, told in everything():
+        for before, event in pairwise(says(told)):
+            if event.party == USER and (note(event, "act") or [""])[0] == "affirm":
+                right = re.search(r"\b(is|that) (correct|right)\?$", before.text)
+                said = manners().says("manners", "user_correct", event.text)
+                answered += bool(right)
+                assert said or not right, (before.text, event.text)
+    assert answered >= 3
 
 
 @pytest.mark.parametrize(
