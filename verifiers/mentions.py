@@ -32,7 +32,9 @@ _MONTH_NAMES = (
 )
 _MONTHS = {name[:length]: at for at, name in enumerate(_MONTH_NAMES, 1) for length in (3, 9)}
 _MONTHS["sept"] = 9
-_MONTH = "(?:" + "|".join(sorted([*_MONTH_NAMES, *_MONTHS], key=len, reverse=True)) + r")\b\.?"
+_SHORT_MONTHS = sorted(set(_MONTHS) - set(_MONTH_NAMES), key=len, reverse=True)
+# A full stop belongs to a month that is shortened; after ``may`` it ends the sentence.
+_MONTH = f"(?:(?:{'|'.join(_MONTH_NAMES)})\\b|(?:{'|'.join(_SHORT_MONTHS)})\\b\\.?)"
 _UNIT = (
     r"(?:kwh|mwh|kw|kva|watt|volts?|amps?|min|mins|sec|secs|hrs?|days?|kg|km|cm|mm|ml|mg|gb|mb"
     r"|eur|gbp|usd|euros?|[hdwmxsvgpckl])"
@@ -45,7 +47,7 @@ _VALUE = re.compile(
     | (?P<iso>(?P<isodate>\d{{4}}-\d\d-\d\d)(?:[T ](?P<isotime>\d\d:\d\d)(?::\d\d)?)?(?![A-Za-z0-9]))
     | (?P<isomonth>(?:19|20)\d\d-(?:0[1-9]|1[0-2])(?![A-Za-z0-9]|[-/]\w))
     | (?P<dm>\d{{1,2}}(?:st|nd|rd|th)?(?:\s+of)?\s+{_MONTH}(?:,?\s+\d{{4}}\b)?)
-    | (?P<md>{_MONTH}\s+(?:the\s+)?\d{{1,2}}(?:st|nd|rd|th)?\b(?![:.,]\d)(?:,?\s+\d{{4}}\b)?)
+    | (?P<md>{_MONTH}\s+(?:the\s+)?\d{{1,2}}(?:st|nd|rd|th)?\b(?![:.,]\d|\s+{_MONTH})(?:,?\s+\d{{4}}\b)?)
     | (?P<month>{_MONTH}\s+(?:of\s+)?\d{{4}}\b)
     | (?P<slashed>\d{{1,2}}[/.]\d{{1,2}}[/.]\d{{4}}(?![A-Za-z0-9]))
     | (?P<time>(?:\d{{1,2}}:\d\d(?::\d\d)?{_SUFFIX}?|\d{{1,2}}(?:{_SUFFIX}|\s?o'clock))(?![A-Za-z0-9]))

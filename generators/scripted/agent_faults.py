@@ -89,7 +89,7 @@ def _uses_unrevealed_fact(lines: list[Line], fault: Fault, spoiler: Spoiler) -> 
                 presumed = replace(line, kind="presume", facts=apart, fault=fault)
                 rest = replace(line, facts=tuple(key for key in line.facts if key not in apart))
                 asked = [rest] if rest.facts else []
-                return [*lines[:index], presumed, *asked, *lines[index + 1 :]]
+                return [*lines[:index], *asked, presumed, *lines[index + 1 :]]
     return lines
 
 

@@ -28,6 +28,9 @@ def found(text: str) -> list[tuple[str, str]]:
         ("ask a.b@c.org", [("id", "a.b@c.org")]),
         ("+44 113 496 0123", [("id", "+44 113 496 0123")]),
         ("no value at all, I may say", []),
+        ("if I may. 2 February 1979", [("date", "2 February 1979")]),
+        ("if i may 2 February 1979", [("date", "2 February 1979")]),
+        ("on Sept. 3", [("date", "Sept. 3")]),
     ],
 )
 def test_values_are_found_and_told_apart(text: str, expected: list[tuple[str, str]]):
