@@ -55,9 +55,14 @@ def load_recipe(file: Path, overrides: Iterable[str] = ()) -> Recipe:
         raise MachineError(f"there is no recipe {file}", _others(file)) from None
     except (OSError, UnicodeDecodeError) as error:
         raise MachineError(f"cannot read the recipe {file}: {error}") from None
-    data, lines = _parsed(text, str(file))
-    given = {_override(data, text, str(file)): text for text in overrides}
-    return validated(data, str(file), lines, given)
+    try:
+        data, lines = _parsed(text, str(file))
+        given = {_override(data, text, str(file)): text for text in overrides}
+        return validated(data, str(file), lines, given)
+    except RecursionError:
+        found = "refers to itself or is nested too deeply"
+        problem = Problem("the recipe", found, "right would be plain fields, written out")
+        raise RecipeError(str(file), (problem,)) from None
 
 
 def validated(
@@ -81,6 +86,9 @@ def validated(
 
     try:
         recipe = Recipe.model_validate_json(json.dumps(data, default=str))
+    except TypeError as error:
+        problem = Problem("a field's name", str(error), "right would be a name as text")
+        raise RecipeError(file, (problem,)) from None
     except ValidationError as error:
         found = [located(*_explained(each)) for each in error.errors(include_url=False)]
         raise RecipeError(file, tuple(found)) from None

@@ -156,3 +156,18 @@ def test_the_tree_is_frozen_and_closed(tmp_path: Path):
     with pytest.raises(ValueError, match="frozen"):
         recipe.seed = 3  # pyright: ignore[reportAttributeAccessIssue]
     assert Recipe.model_config.get("extra") == "forbid"
+
+
+@pytest.mark.parametrize(
+    ("added", "said"),
+    [
+        ("x: &a [*a]", "refers to itself"),
+        (f"x: {'[' * 3000}{']' * 3000}", "nested too deeply"),
+        ("2020-01-01: x", "right would be a name as text"),
+    ],
+)
+def test_yaml_that_is_no_plain_recipe_is_refused_like_any_other(
+    tmp_path: Path, added: str, said: str
+):
+    (problem,) = problems(tmp_path, f"{LEAST}\n{added}\n")
+    assert said in problem
