@@ -12,7 +12,7 @@ import msgspec
 from generators.blueprint import Blueprint
 from generators.domains.world import World
 from generators.event import USER, WORLD, Event, EventKind, ToolCall, ToolResult, view_of
-from generators.player import Act, Move, Player, PlayerError, View
+from generators.player import Act, EngineDown, Move, Player, PlayerError, View
 from generators.trajectory import Failure, StopReason
 from personas.record import Record
 
@@ -45,8 +45,9 @@ class Ended(Exception):
 
 def failure_of(party: str, error: Exception) -> Failure:
     """Who broke, and how: a player's own kind of error, or the exception's name."""
-    kind = error.kind if isinstance(error, PlayerError) else type(error).__name__
-    return Failure(party=party, kind=kind, message=str(error))
+    if isinstance(error, PlayerError):
+        return Failure(party=error.party or party, kind=error.kind, message=str(error))
+    return Failure(party=party, kind=type(error).__name__, message=str(error))
 
 
 class Dialogue:
@@ -117,6 +118,8 @@ class Dialogue:
             strangers = {name for act in move.acts for name in act.to} - set(self._order)
             if strangers:
                 raise PlayerError("unknown_party", f"nobody is called {sorted(strangers)}")
+        except EngineDown:
+            raise
         except Exception as error:  # CancelledError is no Exception and passes through.
             raise Ended(StopReason.ERROR, failure_of(party, error)) from error
         return move

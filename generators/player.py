@@ -65,8 +65,15 @@ class Player(Protocol):
 
 
 class PlayerError(Exception):
-    """The player broke: recorded as a failure of its party, never a crash of the build."""
+    """The player broke: recorded as a failure of its party, or of ``party`` when somebody else is to
+    blame; never a crash of the build."""
 
-    def __init__(self, kind: str, message: str) -> None:
+    def __init__(self, kind: str, message: str, party: str = "") -> None:
         super().__init__(message)
         self.kind = kind
+        self.party = party
+
+
+class EngineDown(Exception):
+    """What a player needs is gone for everybody. No fault of this dialogue: nothing is recorded, and it
+    goes on once the engine is back."""

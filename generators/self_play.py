@@ -42,8 +42,9 @@ async def play(
     are those planned for the players: they are recorded, hidden from every party and from verifiers,
     with whether they were fired. ``members`` describe the players where a name is not enough.
 
-    Never raises for a dialogue's own fault: whoever breaks is named in ``failure``. Cancelling the
-    task cancels the dialogue.
+    Never raises for a dialogue's own fault: whoever breaks is named in ``failure``. Raises
+    ``EngineDown`` when a player's engine is gone for everybody. Cancelling the task cancels the
+    dialogue.
     """
     limits = limits or limits_of(blueprint)
     try:

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from generators.domains.registry import DOMAINS, domain_named
 from personas.record import content_hash
+from pipelines.model_slots import players_of
 from pipelines.recipe import Recipe
 
 _ROOT = Path(__file__).resolve().parent.parent
@@ -26,6 +27,7 @@ def build_key(recipe: Recipe) -> str:
         {
             "recipe": recipe.results_only(),
             "domains": domain_hashes(recipe),
+            **own_prompts(recipe),
             "code": code_hash(),
             "libraries": {name: version(name) for name in _LIBRARIES},
             "python": sys.version_info[:2],
@@ -36,6 +38,13 @@ def build_key(recipe: Recipe) -> str:
 def domain_hashes(recipe: Recipe) -> dict[str, str]:
     """Name -> hash of every domain that the recipe uses."""
     return {name: domain_named(name).hash for name in sorted(recipe.blueprints.domains)}
+
+
+def own_prompts(recipe: Recipe) -> dict[str, dict[str, str]]:
+    """Path -> hash of every prompt file that the recipe brings; nothing when it brings none."""
+    paths = {slot.prompt for slot in players_of(recipe).values() if slot.prompt}
+    hashes = {path: content_hash(Path(path).read_text(encoding="utf-8")) for path in sorted(paths)}
+    return {"prompts": hashes} if hashes else {}
 
 
 def code_hash() -> str:

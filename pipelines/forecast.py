@@ -18,6 +18,7 @@ from personas.quota import checked_quotas
 from personas.record import Record
 from personas.sampler import cells, persona_at
 from pipelines.order import Order
+from pipelines.players import Models
 from pipelines.recipe import Recipe
 from pipelines.stages.judge import committee_of
 from pipelines.stages.plan import compose_spec, wanted
@@ -152,7 +153,7 @@ def _trial(recipe: Recipe, clock: _Clock, name: str, persona: Persona, number: i
 
     def dialogue() -> Trajectory:
         # In a loop of its own: commands that forecast run none.
-        return asyncio.run(played(recipe, plan, persona, 0))
+        return asyncio.run(played(recipe, plan, persona, 0, Models()))
 
     trajectory = clock("play", dialogue)
     case = evidence(trajectory, plan, domain)

@@ -1,33 +1,26 @@
 """The recipe: everything that decides what a build makes, validated whole before anything starts.
 
-``play`` is the one section that says how fast instead of what: it never changes a result.
+``play``, ``serving`` and ``budget`` say how instead of what: they never change a result.
 """
 
 from collections.abc import Callable
 from typing import Annotated, Any, Literal
 
 from annotated_types import Ge, Le
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, field_validator
+from pydantic import AfterValidator, BeforeValidator, Discriminator, Field, Tag, field_validator
 from pydantic_core import PydanticCustomError
 
-TOLERANCE = 1e-6
-NAME = r"^[a-z0-9][a-z0-9_-]*$"
-VERSION = r"^(0|[1-9]\d*)\.(0|[1-9]\d*)\.(0|[1-9]\d*)(-[0-9A-Za-z-]+(\.[0-9A-Za-z-]+)*)?$"
+from pipelines.recipe_models import Budget, LLMSlot, ModelSlot, Serving
+from pipelines.section import NAME, Count, Section, Share
 
-Share = Annotated[float, Ge(0), Le(1)]
-Count = Annotated[int, Ge(1)]
+TOLERANCE = 1e-6
+VERSION = r"^(0|[1-9]\d*)\.(0|[1-9]\d*)\.(0|[1-9]\d*)(-[0-9A-Za-z-]+(\.[0-9A-Za-z-]+)*)?$"
 
 
 def _named(value: Any) -> Any:
     if isinstance(value, list) and all(isinstance(name, str) for name in value):
         return {name: {} for name in value}
     return value
-
-
-class Section(BaseModel):
-    """A part of the recipe: frozen, nothing unknown, no silent conversion of types."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
 
 
 def _sum_to_one(shares: dict[Any, float]) -> dict[Any, float]:
@@ -94,18 +87,29 @@ class FaultChance(Section):
     at: str = "any"
 
 
-class PlayerSlot(Section):
-    """What speaks for a party."""
+class ScriptedSlot(Section):
+    """A script that speaks for a party, with faults on demand."""
 
     kind: Literal["scripted"] = "scripted"
     faults: tuple[FaultChance, ...] = ()
 
 
+def _kind(value: Any) -> str:
+    kind = value.get("kind") if isinstance(value, dict) else getattr(value, "kind", None)
+    return "llm" if kind == "llm" else "scripted"
+
+
+PlayerSlot = Annotated[
+    Annotated[ScriptedSlot, Tag("scripted")] | Annotated[LLMSlot, Tag("llm")], Discriminator(_kind)
+]
+"""What speaks for a party."""
+
+
 class Players(Section):
     """Who speaks for whom."""
 
-    user: PlayerSlot = PlayerSlot()
-    agent: PlayerSlot = PlayerSlot()
+    user: PlayerSlot = ScriptedSlot()
+    agent: PlayerSlot = ScriptedSlot()
 
 
 class Limits(Section):
@@ -179,10 +183,14 @@ class Commit(Section):
 
 class Play(Section):
     """How fast: ``workers`` processes (0 plays in this one), each with ``in_flight`` dialogues at a
-    time."""
+    time at most. With ``adapt`` fewer are played while the engine's own figures say that it has too
+    much to do. ``metrics_port`` serves figures in Prometheus' format while the build runs, on loopback;
+    0 serves none."""
 
     workers: Annotated[int, Ge(0)] = 2
     in_flight: Count = 16
+    adapt: bool = True
+    metrics_port: Annotated[int, Ge(0), Le(65535)] = 0
     commit: Commit = Commit()
 
 
@@ -195,11 +203,14 @@ class Recipe(Section):
     personas: Personas
     blueprints: Blueprints
     attempts: Annotated[int, Ge(1), Le(64)] = 1
+    models: dict[Annotated[str, Field(pattern=NAME)], ModelSlot] = {}
     players: Players = Players()
     limits: Limits = Limits()
     committee: Committee = Committee()
     curate: Curate = Curate()
     release: Release = Release()
+    budget: Budget = Budget()
+    serving: Serving = Serving()
     play: Play = Play()
 
     def resolved(self) -> dict[str, Any]:
@@ -207,5 +218,13 @@ class Recipe(Section):
         return self.model_dump(mode="json")
 
     def results_only(self) -> dict[str, Any]:
-        """The part of the tree that decides results: all but ``play``."""
-        return self.model_dump(mode="json", exclude={"play"})
+        """The part of the tree that decides results: what is asked of which model does; where it is
+        served, at what speed and price, does not."""
+        how: dict[str, Any] = dict.fromkeys(
+            ("url", "api_key_env", "prices", "timeouts", "retries"), True
+        )
+        models = {name: {**how, "vllm": {"replicas", "gpus"}} for name in self.models}
+        kept = self.model_dump(
+            mode="json", exclude={"play": True, "serving": True, "budget": True, "models": models}
+        )
+        return kept if self.models else {k: v for k, v in kept.items() if k != "models"}

@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import yaml
 from pydantic import BaseModel, ValidationError
@@ -100,26 +100,47 @@ def validated(
 
 def _explained(error: Any) -> tuple[Place, str, str]:
     """Place, what was found and what would be right, of one of pydantic's errors."""
-    place = tuple(part for part in error["loc"] if part != "[key]")
+    place, holder = _resolved(tuple(part for part in error["loc"] if part != "[key]"))
     kind, value = error["type"], error["input"]
     if kind == "extra_forbidden":
-        return place, "unknown field", did_you_mean(str(place[-1]), _fields_at(place[:-1]))
+        known = sorted(holder.model_fields) if holder else []
+        return place, "unknown field", did_you_mean(str(place[-1]), known)
     if kind == "missing":
         return place, "this field is missing", "it has no default"
     message = error["msg"].removeprefix("Input should be ").removeprefix("Value error, ")
     return place, f"found {_shown(value)}", f"right would be {message}"
 
 
-def _fields_at(place: Place) -> list[str]:
-    model: Any = Recipe
-    for part in place:
-        if isinstance(part, int):
+def _resolved(location: Place) -> tuple[Place, type[BaseModel] | None]:
+    """The place as the file has it, and the section that its last part belongs to.
+
+    Pydantic's locations also name which kind of section was tried (``players.user.llm.mode``).
+    """
+    place: list[str | int] = []
+    holder: type[BaseModel] | None = None
+    choices = [Recipe] if location else []
+    for part in location:
+        kinds = {each: each.model_fields.get("kind") for each in choices}
+        tagged = [
+            each for each, kind in kinds.items() if kind and part in get_args(kind.annotation)
+        ]
+        if len(choices) > 1 and tagged:
+            choices = tagged
             continue
-        model = model.model_fields[part].annotation
-        for inner in getattr(model, "__args__", ()):
-            if isinstance(inner, type) and issubclass(inner, BaseModel):
-                model = inner
-    return sorted(model.model_fields)
+        place.append(part)
+        holder = choices[0] if choices else holder
+        fields = [each.model_fields[str(part)] for each in choices if part in each.model_fields]
+        if fields:
+            choices = list(_sections(fields[0].annotation))
+    return tuple(place), holder
+
+
+def _sections(annotation: Any) -> Iterator[type[BaseModel]]:
+    """The kinds of section that a type has room for."""
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        yield annotation
+    for inner in get_args(annotation):
+        yield from _sections(inner)
 
 
 def _shown(value: Any) -> str:

@@ -9,11 +9,9 @@ from generators.domains.registry import DOMAINS, domain_named
 from generators.event import AGENT, USER
 from generators.faults import FAULTS, FaultRule
 from personas.quota import QuotaError, allowed_values, checked_quotas, facet_tables
-from pipelines.recipe import PLAN_FIELDS, Recipe
+from pipelines.model_slots import Mistake, model_mistakes
+from pipelines.recipe import PLAN_FIELDS, Recipe, ScriptedSlot
 from verifiers.rules import RULES
-
-Mistake = tuple[tuple[str | int, ...], str, str]
-"""Place in the recipe, what was found, what would be right."""
 
 
 def mistakes(recipe: Recipe) -> Iterator[Mistake]:
@@ -21,6 +19,7 @@ def mistakes(recipe: Recipe) -> Iterator[Mistake]:
     yield from _domains(recipe)
     yield from _quotas(recipe)
     yield from _faults(recipe)
+    yield from model_mistakes(recipe)
     yield from _committee(recipe)
     yield from _caps(recipe)
     yield from _exports(recipe)
@@ -77,6 +76,8 @@ def _quotas(recipe: Recipe) -> Iterator[Mistake]:
 
 def _faults(recipe: Recipe) -> Iterator[Mistake]:
     for party, slot in ((USER, recipe.players.user), (AGENT, recipe.players.agent)):
+        if not isinstance(slot, ScriptedSlot):
+            continue
         kinds = [kind for owner, kind in FAULTS if owner == party]
         for index, fault in enumerate(slot.faults):
             place = ("players", party, "faults", index)

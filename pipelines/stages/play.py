@@ -19,7 +19,7 @@ from personas.persona import Persona
 from personas.record import Record
 from pipelines.dispatch import Lost, Outcome
 from pipelines.executor import Executor
-from pipelines.players import casting
+from pipelines.players import Models, casting, dialogue_key
 from pipelines.recipe import Recipe
 from pipelines.shards import Line, Location, Shards, line_of, read_at
 from pipelines.stages.plan import Candidate, blueprint_receipts
@@ -47,11 +47,6 @@ def dialogues_of(work: Workspace) -> Shards[Trajectory]:
     return work.shards(_FOLDER, Trajectory)
 
 
-def dialogue_key(blueprint_id: str, attempt: int) -> str:
-    """The key of one attempt."""
-    return f"{blueprint_id}:{attempt:02d}"
-
-
 def station(recipe: Recipe, folder: Path) -> Station:
     """How workers play."""
     play = recipe.play
@@ -68,21 +63,23 @@ def station(recipe: Recipe, folder: Path) -> Station:
 def make_job(recipe: Recipe, folder: Path) -> Job:
     """Plays one attempt."""
 
+    models = Models()
+
     async def job(item: PlayItem) -> list[Line]:
         blueprint = read_at(folder / "blueprints", item.candidate, Candidate).blueprint
         assert blueprint is not None, f"{item.key} is to be played from a refused candidate"
         persona = read_at(folder / "personas", item.persona, Persona)
-        return [_line(item.key, await played(recipe, blueprint, persona, item.attempt))]
+        return [_line(item.key, await played(recipe, blueprint, persona, item.attempt, models))]
 
     return job
 
 
 async def played(
-    recipe: Recipe, blueprint: Blueprint, persona: Persona, attempt: int
+    recipe: Recipe, blueprint: Blueprint, persona: Persona, attempt: int, models: Models
 ) -> Trajectory:
     """One attempt at a blueprint, with the players that the recipe names."""
     domain = domain_named(blueprint.domain)
-    cast = casting(recipe, blueprint, persona, domain, attempt)
+    cast = casting(recipe, blueprint, persona, domain, attempt, models)
     return await play_dialogue(
         blueprint,
         domain,
@@ -91,6 +88,7 @@ async def played(
         seed=recipe.seed,
         briefs=cast.briefs,
         faults=cast.faults,
+        members=cast.members,
         limits=Limits(
             turns=blueprint.turn_limit,
             calls=blueprint.call_limit,

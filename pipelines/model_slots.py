@@ -1,0 +1,79 @@
+"""The model slots of a recipe: which are used, by whom, and what is wrong with them."""
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from generators.event import AGENT, USER
+from generators.llm.turn_rules import TURN_RULES
+from pipelines.recipe import Recipe
+from pipelines.recipe_models import LLMSlot, ModelSlot
+
+Mistake = tuple[tuple[str | int, ...], str, str]
+"""Place in the recipe, what was found, what would be right."""
+
+
+def players_of(recipe: Recipe) -> dict[str, LLMSlot]:
+    """The parties that a language model speaks for."""
+    slots = {USER: recipe.players.user, AGENT: recipe.players.agent}
+    return {party: slot for party, slot in slots.items() if isinstance(slot, LLMSlot)}
+
+
+def used_slots(recipe: Recipe) -> dict[str, tuple[str | int, ...]]:
+    """The slots that the recipe asks, by name, with the first place that does."""
+    used: dict[str, tuple[str | int, ...]] = {}
+    for party, slot in players_of(recipe).items():
+        place = ("players", party)
+        used.setdefault(slot.model or party, (*place, "model"))
+        if slot.checks and slot.checks.critic:
+            used.setdefault(slot.checks.critic, (*place, "checks", "critic"))
+        if slot.planner:
+            used.setdefault(slot.planner.slot, (*place, "planner", "slot"))
+    return used
+
+
+def source_of(models: Mapping[str, ModelSlot], name: str) -> ModelSlot:
+    """The slot whose server a slot uses: its own, or the one that it shares."""
+    slot = models[name]
+    return models[slot.share] if slot.share else slot
+
+
+def model_mistakes(recipe: Recipe) -> Iterator[Mistake]:
+    """What is wrong with the models and the players that ask them."""
+    known = ", ".join(sorted(recipe.models)) or "none"
+    for name, place in used_slots(recipe).items():
+        if name not in recipe.models:
+            yield place, f"no model slot {name!r}", f"add it under models (there are: {known})"
+    for name, slot in recipe.models.items():
+        yield from _slot_mistakes(recipe, name, slot)
+    for party, player in players_of(recipe).items():
+        yield from _player_mistakes(("players", party), player)
+
+
+def _slot_mistakes(recipe: Recipe, name: str, slot: ModelSlot) -> Iterator[Mistake]:
+    place: tuple[Any, ...] = ("models", name)
+    if slot.share:
+        other = recipe.models.get(slot.share)
+        if other is None or other.share or slot.share == name:
+            known = sorted(each for each, it in recipe.models.items() if not it.share)
+            right = f"a slot that has a url or vllm: {', '.join(known) or 'there is none'}"
+            yield (*place, "share"), f"found {slot.share!r}", right
+    for url in slot.url:
+        if not url.startswith(("http://", "https://")):
+            yield (*place, "url"), f"found {url!r}", "right would be http://HOST:PORT/v1"
+        elif "@" in url.partition("://")[2].partition("/")[0]:
+            right = "keys come from the environment: see api_key_env"
+            yield (*place, "url"), "a name or a password in the address", right
+
+
+def _player_mistakes(place: tuple[Any, ...], player: LLMSlot) -> Iterator[Mistake]:
+    if player.prompt and not Path(player.prompt).is_file():
+        yield (*place, "prompt"), f"there is no file {player.prompt!r}", "the path of a prompt file"
+    if player.planner and place[-1] != AGENT:
+        yield (*place, "planner"), "a planner for the user", "planners guide the agent only"
+    if not player.checks or player.checks.rules == "all":
+        return
+    for index, rule in enumerate(player.checks.rules):
+        if rule not in TURN_RULES:
+            right = f"known here: {', '.join(sorted(TURN_RULES))}"
+            yield (*place, "checks", "rules", index), f"unknown rule {rule!r}", right
