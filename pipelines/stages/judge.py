@@ -152,8 +152,9 @@ async def judge(work: Workspace, executor: Executor) -> StageReport:
 
 
 def ledger_of(work: Workspace) -> Ledger:
-    """What became of every attempt that was planned, before curation."""
-    parts = [planned(work.recipe.blueprints.count * work.recipe.attempts)]
+    """What became of every attempt that was begun, before curation. All that were planned are begun,
+    unless a budget has put an end to playing."""
+    parts = [planned(work.reports["play"].total)]
     for receipt in decisions_of(work).receipts.values():
         kind, code = str(receipt.note[0]), str(receipt.note[1])
         if kind == REJECTED:

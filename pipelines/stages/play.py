@@ -43,7 +43,8 @@ class PlayItem(Record):
 
 
 def dialogues_of(work: Workspace) -> Shards[Trajectory]:
-    """The dialogues by blueprint and attempt (``dialogue_key``). The note is (stop reason,)."""
+    """The dialogues by blueprint and attempt (``dialogue_key``). The note is the stop reason and, where
+    somebody broke, who and how (``engine.timeout``)."""
     return work.shards(_FOLDER, Trajectory)
 
 
@@ -98,7 +99,9 @@ async def played(
 
 
 def _line(key: str, trajectory: Trajectory) -> Line:
-    return line_of(key, trajectory, note=(trajectory.stop_reason.value,))
+    failure = trajectory.failure
+    broke = f"{failure.party}.{failure.kind}" if failure else ""
+    return line_of(key, trajectory, note=(trajectory.stop_reason.value, broke))
 
 
 async def play(work: Workspace, executor: Executor) -> StageReport:
@@ -122,13 +125,18 @@ async def play(work: Workspace, executor: Executor) -> StageReport:
     if items:
         await executor.run(STAGE, items, take)
     work.progress.end()
-    ends: Counter[str] = Counter(str(each.note[0]) for each in shards.receipts.values())
+    ends = Counter(str(each.note[0]) for each in shards.receipts.values())
+    failures = Counter(str(each.note[1]) for each in shards.receipts.values() if each.note[1])
     return StageReport(
         stage=STAGE,
         total=total,
         kept=total - ends[StopReason.ERROR],
         done_now=len(shards) - before,
-        details={"ends": dict(sorted(ends.items()))},
+        details={
+            "planned": total,
+            "ends": dict(sorted(ends.items())),
+            "failures": dict(sorted(failures.items())),
+        },
     )
 
 

@@ -94,11 +94,13 @@ def draft_of(work: Workspace) -> Manifest:
 def funnel(work: Workspace) -> tuple[tuple[str, int], ...]:
     """What was left after each stage, in order."""
     reports = work.reports
+    attempts, begun = reports["play"].details["planned"], reports["play"].total
     return (
         ("personas", reports["sample"].kept),
         ("candidates planned", reports["plan"].total),
         ("blueprints", reports["plan"].kept),
-        ("attempts", reports["play"].total),
+        *((("attempts planned", attempts),) if begun < attempts else ()),
+        ("attempts", begun),
         ("dialogues played to an end", reports["play"].kept),
         ("accepted by the committee", reports["judge"].kept),
         ("released", reports["curate"].kept),
