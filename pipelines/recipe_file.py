@@ -108,7 +108,7 @@ def _explained(error: Any) -> tuple[Place, str, str]:
     if kind == "missing":
         return place, "this field is missing", "it has no default"
     message = error["msg"].removeprefix("Input should be ").removeprefix("Value error, ")
-    if place[-1:] == ("kind",) and kind == "literal_error":
+    if place[:1] == ("players",) and place[-1:] == ("kind",):
         message = "'scripted' or 'llm'"
     return place, f"found {_shown(value)}", f"right would be {message}"
 
