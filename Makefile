@@ -8,6 +8,7 @@ RECIPE ?= pipelines/recipes/quickstart.yaml
 BIN := .venv/bin
 CODE := personas generators verifiers outputs pipelines flows tests benchmarks
 READY := .venv/.ready
+BENCHMARKS = $(filter-out __init__,$(basename $(notdir $(wildcard benchmarks/*.py))))
 UV := $(shell command -v uv 2>/dev/null)
 PYTHONS := python3 python3.13 python3.12 python3.11
 
@@ -31,7 +32,7 @@ quick: $(READY)
 	$(BIN)/pytest -n auto -m "not slow"
 
 bench: $(READY)
-	@for file in benchmarks/*.py; do echo "== $$file"; $(BIN)/python "$$file" || exit 1; done
+	@for name in $(BENCHMARKS); do echo "== $$name"; $(BIN)/python -m benchmarks.$$name || exit 1; done
 
 clean:
 	rm -rf .venv .pytest_cache .ruff_cache .hypothesis .import_linter_cache

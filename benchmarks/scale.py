@@ -1,7 +1,7 @@
 """A scripted build of 20,000 dialogues: seconds by stage, and the peak memory of every process.
 
 The limits that it is held against are 15 minutes on 2 cores and 1.5 GB in any one process.
-``python benchmarks/scale.py [DIALOGUES] [WORKERS]``
+``python -m benchmarks.scale [DIALOGUES] [WORKERS]``
 """
 
 import json

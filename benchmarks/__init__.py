@@ -1,0 +1,1 @@
+"""Speed, measured. Each module is run by itself: ``python -m benchmarks.NAME``."""
