@@ -6,6 +6,7 @@ mishap is a bug of ours: its traceback goes to a file, and the exit code is its 
 
 import errno
 import shutil
+import sqlite3
 import tempfile
 import traceback
 from pathlib import Path
@@ -28,6 +29,8 @@ _BROKEN = (
     errno.ENOTDIR,
     errno.ENAMETOOLONG,
 )
+_TIGHT = 2**20
+"""Bytes free under which SQLite's I/O errors are a full disk's."""
 _KEPT = "Finished work is kept: run the same command again when this has been put right."
 
 
@@ -97,6 +100,10 @@ def mishap_of(error: BaseException, path: Path) -> Mishap | None:
             if each.errno in _BROKEN:
                 place = each.filename or path
                 return MachineError(f"the system refuses {place}: {each.strerror}", _KEPT)
+        if isinstance(each, sqlite3.OperationalError):
+            refused = _of_sqlite(each, path)
+            if refused:
+                return refused
         if isinstance(each, MemoryError):
             return MachineError("there is not enough memory", f"Use fewer --workers. {_KEPT}")
         if "No space left on device" in str(each):
@@ -104,9 +111,25 @@ def mishap_of(error: BaseException, path: Path) -> Mishap | None:
     return None
 
 
+def _of_sqlite(error: sqlite3.OperationalError, path: Path) -> Mishap | None:
+    """SQLite says only roughly why it cannot write, and never where."""
+    said = str(error)
+    place = next(each for each in (path, *path.parents) if each.exists())
+    if "disk is full" in said:
+        return full_disk(path)
+    if "disk I/O error" in said or "unable to open" in said:
+        if shutil.disk_usage(place).free < _TIGHT:
+            return full_disk(path)
+        return MachineError(f"the system refuses {path}: {said}", _KEPT)
+    if "readonly" in said:
+        return unwritable(path, OSError(errno.EACCES, said))
+    return None
+
+
 def _of_other_rooms(error: BaseException) -> Mishap | None:
     """What other rooms raise for their users. Loaded late: only an error needs them all."""
     from generators.domains.registry import UnknownDomain
+    from generators.player import EngineDown
     from outputs.compare import NothingToCompare
     from outputs.export import ExportExists
     from outputs.formats.format import UnknownOption
@@ -116,6 +139,12 @@ def _of_other_rooms(error: BaseException) -> Mishap | None:
 
     if isinstance(error, VersionClaimed | DamagedVersion):
         return MachineError(str(error))
+    if isinstance(error, EngineDown):
+        return EngineError(
+            str(error),
+            "Finished dialogues and paid model calls are kept: when it is back, run the same command "
+            "again.",
+        )
     asked = (UnknownDomain, NothingToCompare, ExportExists, UnknownOption, BadReference, StoreError)
     return RequestError(str(error)) if isinstance(error, asked) else None
 

@@ -2,11 +2,13 @@
 
 import errno
 import pickle
+import sqlite3
 from pathlib import Path
 
 import pytest
 
 from generators.domains.registry import UnknownDomain
+from generators.player import EngineDown
 from outputs.manifest import DamagedVersion
 from outputs.store import UnknownVersion, VersionClaimed
 from pipelines.mishap import (
@@ -40,6 +42,11 @@ def code_of(error: BaseException) -> int | None:
         (OSError(errno.EROFS, "Read-only file system", "/x"), YOUR_MACHINE),
         (OSError(errno.EIO, "Input/output error", "/x"), YOUR_MACHINE),
         (MemoryError(), YOUR_MACHINE),
+        (sqlite3.OperationalError("database or disk is full"), YOUR_MACHINE),
+        (sqlite3.OperationalError("disk I/O error"), YOUR_MACHINE),
+        (sqlite3.OperationalError("attempt to write a readonly database"), YOUR_MACHINE),
+        (sqlite3.OperationalError("no such column: turn"), None),
+        (EngineDown("http://127.0.0.1:8000/v1 cannot be reached"), YOUR_MACHINE),
         (RuntimeError("arrow: No space left on device"), YOUR_MACHINE),
         (FileNotFoundError(errno.ENOENT, "No such file"), None),
         (ZeroDivisionError(), None),
@@ -72,3 +79,17 @@ def test_mishaps_can_come_from_another_process():
     error = EngineError("what", "remedy")
     copy = pickle.loads(pickle.dumps(error))
     assert (type(copy), copy.what, copy.remedy) == (EngineError, "what", "remedy")
+
+
+def test_an_engine_that_is_gone_is_named_and_may_come_back():
+    mishap = mishap_of(EngineDown("agent: http://127.0.0.1:9/v1 cannot be reached"), HERE)
+    assert isinstance(mishap, EngineError)
+    assert "127.0.0.1:9" in mishap.what
+    assert "same command again" in mishap.remedy
+    assert may_pass(mishap)
+
+
+def test_a_full_disk_found_by_sqlite_is_told_like_any_other():
+    mishap = mishap_of(sqlite3.OperationalError("database or disk is full"), HERE)
+    assert mishap
+    assert "no space left on the disk while writing" in mishap.what
