@@ -1,0 +1,143 @@
+"""One server that speaks the OpenAI protocol, asked once at a time; whoever calls decides on retries."""
+
+import time
+from dataclasses import dataclass
+from typing import Literal
+
+import aiohttp
+
+from generators.models.attribution import excerpt
+from generators.models.circuit import Circuit
+
+SILENT = "accepts calls and never answers"
+PROBE_SECONDS = 10.0
+ERROR_BYTES = 64 * 1024
+"""As much of an error answer is read as anybody would want to see."""
+
+_PROBE_TIMEOUT = aiohttp.ClientTimeout(total=PROBE_SECONDS)
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of one attempt.
+
+    ``answered``: the server sent ``status`` and ``data``. ``lost``: the connection could not be made or
+    broke. ``timeout``: nothing came in time. ``oversized``: the answer is longer than allowed.
+    ``garbled``: it was no HTTP. ``barred``: this address can never be asked (its certificate, its
+    spelling). ``detail`` says more, and ``retry_after`` is the header, where there was one.
+    """
+
+    kind: Literal["answered", "lost", "timeout", "oversized", "garbled", "barred"]
+    status: int = 0
+    data: bytes = b""
+    retry_after: str = ""
+    detail: str = ""
+
+
+class Endpoint:
+    """A server's address up to ``/v1``, the key that it is asked with, and its circuit.
+
+    The key goes out in a header, and nowhere else: it is struck out of whatever the server answers.
+    """
+
+    def __init__(self, session: aiohttp.ClientSession, url: str, key: str = "") -> None:
+        self.url = url
+        self.circuit = Circuit(self._probe)
+        self.answered_at = float("-inf")
+        self._session = session
+        self._key = key.encode()
+        self._chat = f"{url.rstrip('/')}/chat/completions"
+        self._models = f"{url.rstrip('/')}/models"
+        # All that aiohttp would add by itself is here, so that it adds nothing call by call.
+        self._headers = {
+            "User-Agent": "duologue",
+            "Accept": "application/json",
+            "Accept-Encoding": "identity",
+            "Content-Type": "application/json",
+        }
+        if key:
+            self._headers["Authorization"] = f"Bearer {key}"
+
+    def headers_for(self, session_id: str) -> dict[str, str]:
+        """The headers of every call of one session."""
+        return {**self._headers, "X-Session-ID": session_id}
+
+    async def post(
+        self,
+        body: bytes,
+        headers: dict[str, str],
+        timeout: aiohttp.ClientTimeout,
+        reply_bytes: int,
+    ) -> Outcome:
+        """Sends a chat-completions body once. Raises nothing but cancellation."""
+        try:
+            async with self._session.post(
+                self._chat, data=body, headers=headers, timeout=timeout, allow_redirects=False
+            ) as response:
+                self.answered_at = time.monotonic()
+                if not self.circuit.closed:
+                    self.circuit.close()
+                status = response.status
+                good = 200 <= status < 300
+                data = await _read(response, reply_bytes if good else ERROR_BYTES)
+                if data is None:
+                    if good:
+                        return Outcome("oversized", status, detail=f"over {reply_bytes} bytes")
+                    data = b""
+                retry_after = "" if good else response.headers.get("Retry-After", "")
+        except (aiohttp.ClientError, TimeoutError, OSError, ValueError) as error:
+            return Outcome(_failure(error), detail=self._struck(_described(error)))
+        if self._key and self._key in data:
+            data = data.replace(self._key, b"***")
+        return Outcome("answered", status, data, retry_after)
+
+    async def _probe(self) -> str:
+        try:
+            async with self._session.get(
+                self._models,
+                headers=self._headers,
+                timeout=_PROBE_TIMEOUT,
+                allow_redirects=False,
+            ) as response:
+                return f"HTTP {response.status}" if response.status >= 500 else ""
+        except (aiohttp.ClientError, TimeoutError, OSError, ValueError, RuntimeError) as error:
+            return self._struck(_described(error))
+
+    def _struck(self, text: str) -> str:
+        return text.replace(self._key.decode(), "***") if self._key else text
+
+
+async def _read(response: aiohttp.ClientResponse, most: int) -> bytes | None:
+    """The body; None when it is longer than ``most`` bytes. An answer that says its length, as nearly
+    all do, is taken in one piece."""
+    length = response.content_length
+    if length is not None and "Content-Encoding" not in response.headers:
+        if length > most:
+            response.close()
+            return None
+        return await response.read()
+    data = bytearray()
+    async for chunk in response.content.iter_any():
+        data += chunk
+        if len(data) > most:
+            response.close()
+            return None
+    return bytes(data)
+
+
+def _failure(error: BaseException) -> Literal["lost", "timeout", "garbled", "barred"]:
+    if isinstance(error, (aiohttp.ClientConnectorCertificateError, aiohttp.InvalidURL)):
+        return "barred"
+    if isinstance(error, aiohttp.ConnectionTimeoutError):
+        return "lost"
+    if isinstance(error, TimeoutError):
+        return "timeout"
+    if isinstance(error, (aiohttp.ClientConnectionError, aiohttp.ClientPayloadError, OSError)):
+        return "lost"
+    return "garbled"
+
+
+def _described(error: BaseException) -> str:
+    words = excerpt(str(error))
+    name = type(error).__name__
+    return f"{name}: {words}" if words else name

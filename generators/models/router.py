@@ -1,0 +1,291 @@
+"""Which replica of a model slot answers which dialogue, and what is done when one does not answer."""
+
+import asyncio
+import hashlib
+import time
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+
+import aiohttp
+
+from generators.models.attribution import error_of, is_spent
+from generators.models.backoff import pause_before, seconds_asked
+from generators.models.chat import ModelError
+from generators.models.connections import Connections
+from generators.models.endpoint import SILENT, Endpoint, Outcome
+from generators.models.limits import CallLimits
+from generators.player import EngineDown
+from personas.record import Record
+
+LOOK_SECONDS = 0.5
+"""How often the list of replicas is read again."""
+
+OVERLOAD = 1.5
+SLACK = 4
+"""A dialogue moves away from a replica that has more than ``OVERLOAD`` times the mean load and ``SLACK``
+calls on top."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a replica answered (2xx): its bytes, how long the attempt that was answered took, and how
+    many were needed before it."""
+
+    data: bytes
+    latency_ms: float
+    retries: int
+    url: str
+
+
+class Standing(Record):
+    """How a replica stands: its circuit, calls in flight, dialogues that stay with it."""
+
+    url: str
+    circuit: str
+    load: int
+    dialogues: int
+
+
+@dataclass(eq=False, slots=True)
+class _Replica:
+    endpoint: Endpoint
+    load: int = 0
+    dialogues: int = 0
+    gone: bool = False
+
+
+@dataclass(eq=False, slots=True)
+class _Seat:
+    session_id: str
+    replica: _Replica
+    headers: dict[str, str]
+
+
+class Router:
+    """Asks the replicas of one model slot. Belongs to one event loop.
+
+    ``urls`` says where the replicas are now, each up to ``/v1``; it is called about twice a second at
+    most and must be cheap. A dialogue stays with its replica, whose cache knows it, unless that one is
+    gone, out of reach, refuses, or has far more to do than the others. ``model`` and ``key_env`` are
+    named in messages.
+    """
+
+    def __init__(
+        self,
+        slot: str,
+        connections: Connections,
+        urls: Callable[[], Sequence[str]],
+        *,
+        model: str = "",
+        key_env: str = "",
+        limits: CallLimits | None = None,
+    ) -> None:
+        self._slot = slot
+        self._connections = connections
+        self._urls = urls
+        self._model = model
+        self._key_env = key_env
+        self._limits = limits or CallLimits()
+        self._timeout = aiohttp.ClientTimeout(
+            total=self._limits.total,
+            sock_connect=self._limits.connect,
+            sock_read=self._limits.first_byte,
+        )
+        self._replicas: dict[str, _Replica] = {}
+        self._seats: dict[str, _Seat] = {}
+        self._look_at = float("-inf")
+        self._down_since: float | None = None
+        self._news = asyncio.Event()
+
+    async def post(self, dialogue: str, body: bytes) -> Answer:
+        """Has a request body of ``dialogue`` answered.
+
+        Tries again after 429, 503 and lost connections, and after nothing else. While no replica can be
+        reached it waits, which costs no retry.
+
+        Raises ``ModelError`` for what costs this dialogue (kinds as in ``error_of``, and ``timeout``,
+        ``unreachable``, ``overloaded``, ``bad_reply``), and ``EngineDown`` for what would cost every
+        dialogue: no replica within the limits' ``patience``, one that accepts calls and never answers, a
+        wrong key, address or model name.
+        """
+        retries = cuts = 0
+        avoid: _Replica | None = None
+        while True:
+            seat = await self._seated(dialogue, avoid)
+            replica = seat.replica
+            endpoint = replica.endpoint
+            began = time.monotonic()
+            replica.load += 1
+            try:
+                outcome = await endpoint.post(
+                    body, seat.headers, self._timeout, self._limits.reply_bytes
+                )
+            finally:
+                replica.load -= 1
+            if outcome.kind == "answered" and 200 <= outcome.status < 300:
+                latency_ms = (time.monotonic() - began) * 1000.0
+                return Answer(outcome.data, latency_ms, retries, endpoint.url)
+            error = self._error(outcome, endpoint, began)
+            self._look_at = float("-inf")
+            # A gateway says 503 for a server that is gone: that is asked before anything is given up.
+            doubted = outcome.kind == "lost" or (
+                outcome.status == 503 and retries == self._limits.retries
+            )
+            if doubted and not await endpoint.circuit.confirmed():
+                # The server went away for everybody. What was lost with it costs no retry, but a
+                # call that takes the server down every time must end.
+                cuts += 1
+                if cuts > self._limits.retries:
+                    raise error
+                continue
+            retries += 1
+            if retries > self._limits.retries:
+                raise error
+            avoid = replica
+            asked = seconds_asked(outcome.retry_after, time.time()) if outcome.retry_after else 0.0
+            await asyncio.sleep(pause_before(retries, asked, self._limits))
+
+    def forget(self, dialogue: str) -> None:
+        """The dialogue has ended. Forgetting one that is not known changes nothing."""
+        seat = self._seats.pop(dialogue, None)
+        if seat is not None:
+            seat.replica.dialogues -= 1
+
+    def standings(self) -> list[Standing]:
+        """How every replica stands."""
+        return [
+            Standing(
+                url=url,
+                circuit=each.endpoint.circuit.state,
+                load=each.load,
+                dialogues=each.dialogues,
+            )
+            for url, each in self._replicas.items()
+        ]
+
+    def close(self) -> None:
+        """Gives the endpoints back. Calls under way are not touched."""
+        self._keep(())
+
+    def _error(self, outcome: Outcome, endpoint: Endpoint, began: float) -> ModelError:
+        """The error that the outcome is if it is not tried again. Raises it when it must not be."""
+        where = f"slot {self._slot!r} at {endpoint.url}"
+        if outcome.kind == "lost":
+            return ModelError("unreachable", f"{where}: {outcome.detail}")
+        if outcome.kind == "timeout":
+            return self._timed_out(where, outcome, endpoint, began)
+        if outcome.kind == "barred":
+            raise EngineDown(f"{where}: {outcome.detail}")
+        if outcome.kind != "answered":
+            raise ModelError("bad_reply", f"{where}: {outcome.detail}")
+        error = error_of(outcome.status, outcome.data)
+        message = f"{where}: {error}"
+        if outcome.status in (401, 402, 403) or is_spent(outcome.data):
+            raise EngineDown(f"{message}; {self._key_advice()}")
+        if outcome.status in (404, 405):
+            raise EngineDown(
+                f"{message}; check the address, and that the server knows the model {self._model!r}"
+            )
+        if 300 <= outcome.status < 400:
+            raise EngineDown(f"{message}; redirects are not followed, name the address itself")
+        if outcome.status in (429, 503):
+            return ModelError("overloaded", message)
+        raise ModelError(error.kind, message)
+
+    def _timed_out(
+        self, where: str, outcome: Outcome, endpoint: Endpoint, began: float
+    ) -> ModelError:
+        if endpoint.answered_at >= began:
+            raise ModelError("timeout", f"{where}: {outcome.detail}")
+        endpoint.circuit.trip(SILENT, hold=self._limits.first_byte)
+        waited = f"nothing to anybody in {time.monotonic() - began:.0f} s"
+        if not any(each.endpoint.circuit.closed for each in self._replicas.values()):
+            raise EngineDown(f"{where}: {SILENT} ({waited})")
+        return ModelError("timeout", f"{where}: {SILENT} ({waited})")
+
+    def _key_advice(self) -> str:
+        if self._key_env:
+            return f"check the key in the environment variable {self._key_env}"
+        return "no key was sent: name its environment variable as api_key_env"
+
+    async def _seated(self, dialogue: str, avoid: _Replica | None) -> _Seat:
+        """The dialogue's seat at a replica that can be reached, once there is one."""
+        while True:
+            now = time.monotonic()
+            if now >= self._look_at:
+                self._keep(tuple(self._urls()))
+                self._look_at = now + LOOK_SECONDS
+            healthy = [each for each in self._replicas.values() if each.endpoint.circuit.closed]
+            if healthy:
+                self._down_since = None
+                return self._placed(dialogue, healthy, avoid)
+            await self._wait(now)
+
+    async def _wait(self, now: float) -> None:
+        if self._down_since is None:
+            self._down_since = now
+        left = self._down_since + self._limits.patience - now
+        if left <= 0:
+            raise EngineDown(
+                f"slot {self._slot!r}: no server for {now - self._down_since:.0f} s ({self._why()})"
+            )
+        with suppress(TimeoutError):
+            async with asyncio.timeout(min(left, LOOK_SECONDS)):
+                await self._news.wait()
+
+    def _why(self) -> str:
+        reasons = [f"{url}: {each.endpoint.circuit.reason}" for url, each in self._replicas.items()]
+        return "; ".join(reasons) or "none is named"
+
+    def _placed(self, dialogue: str, healthy: list[_Replica], avoid: _Replica | None) -> _Seat:
+        seat = self._seats.get(dialogue)
+        if seat is not None and seat.replica is not avoid and not seat.replica.gone:
+            replica = seat.replica
+            if len(healthy) == 1 and healthy[0] is replica:
+                return seat
+            if replica.endpoint.circuit.closed:
+                mean = sum(each.load for each in healthy) / len(healthy)
+                if replica.load <= OVERLOAD * mean + SLACK:
+                    return seat
+        others = [each for each in healthy if each is not avoid] or healthy
+        replica = min(others, key=lambda each: (each.load, each.dialogues))
+        if seat is not None and replica is seat.replica:
+            return seat
+        return self._moved(dialogue, seat, replica)
+
+    def _moved(self, dialogue: str, seat: _Seat | None, replica: _Replica) -> _Seat:
+        if seat is None:
+            session_id = hashlib.sha256(f"{self._slot}\n{dialogue}".encode()).hexdigest()
+        else:
+            session_id = seat.session_id
+            seat.replica.dialogues -= 1
+        replica.dialogues += 1
+        seat = _Seat(session_id, replica, replica.endpoint.headers_for(session_id))
+        self._seats[dialogue] = seat
+        return seat
+
+    def _keep(self, urls: Sequence[str]) -> None:
+        """Makes the replicas those at ``urls``."""
+        if self._replicas.keys() == set(urls):
+            return
+        for url in [url for url in self._replicas if url not in urls]:
+            replica = self._replicas.pop(url)
+            replica.gone = True
+            replica.endpoint.circuit.unlisten(self._wake)
+            self._connections.release(url, self._key_env)
+        for url in urls:
+            if url not in self._replicas:
+                try:
+                    endpoint = self._connections.endpoint(url, self._key_env)
+                except EngineDown as error:
+                    raise EngineDown(f"slot {self._slot!r}: {error}") from None
+                endpoint.circuit.listen(self._wake)
+                self._replicas[url] = _Replica(endpoint)
+        self._wake()
+
+    def _wake(self) -> None:
+        """Lets everybody who waits look again."""
+        self._down_since = None
+        self._news.set()
+        self._news = asyncio.Event()
