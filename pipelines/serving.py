@@ -11,6 +11,7 @@ import socket
 import subprocess
 import time
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -32,7 +33,14 @@ _LAST_LINES = 15
 
 _LAUNCHER = f"""
 exec 3<&0
-( trap '' TERM INT; cat <&3 >/dev/null; kill -TERM 0; sleep {_GRACE_SECONDS}; kill -KILL 0 ) &
+(
+  trap '' TERM INT
+  cat <&3 >/dev/null
+  kill -TERM 0
+  left={_GRACE_SECONDS}
+  while [ $left -gt 0 ] && kill -0 $$; do sleep 1; left=$((left - 1)); done
+  kill -KILL 0
+) 2>/dev/null &
 exec "$@" </dev/null 3<&-
 """
 """Beside the server, in its process group, somebody reads from a pipe that only this process can write
@@ -236,10 +244,8 @@ def _environment(added: Mapping[str, str], key: str) -> dict[str, str]:
 
 def _signal_group(process: subprocess.Popen[bytes], number: signal.Signals) -> None:
     """The group lives on while anybody is left in it, its leader or not."""
-    try:
+    with suppress(ProcessLookupError):
         os.killpg(process.pid, number)
-    except ProcessLookupError:
-        pass
 
 
 def _free_port(host: str) -> int:
