@@ -1,8 +1,9 @@
 """Handing items to workers: a bounded window, no barrier, and an answer for every item.
 
-A worker that dies costs only time: its items go to whoever is free. An item that was under way in two
+A worker that dies costs only time: its items go to whoever is free. An item that had been begun in two
 deaths is done alone on a worker afterwards, so that it can take no others with it; if the worker dies
-even then, the item is given up as lost. Knows no Ray: a lane is anything that does items and may crash.
+even then, the item is given up as lost. What only waited for its turn has no part in a death. Knows no
+Ray: a lane is anything that does items and may crash.
 """
 
 import asyncio
@@ -12,12 +13,22 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from pipelines.shards import Receipt
+from pipelines.window import Window
 
 CRASHES_BEFORE_ALONE = 2
 
 
+def never() -> bool:
+    """The ``stop`` of what is to run to its end."""
+    return False
+
+
 class WorkerCrashed(Exception):
-    """The worker died while it had the item."""
+    """The worker died while it had the item, and had ``begun`` it or not."""
+
+    def __init__(self, reason: str, begun: bool = True) -> None:
+        super().__init__(reason)
+        self.begun = begun
 
 
 @dataclass(frozen=True)
@@ -40,9 +51,10 @@ Outcome = Done | Lost
 
 
 class Lane(Protocol):
-    """One worker: takes ``width`` items at a time."""
+    """One worker: takes ``width`` items at a time at most, and as many as its ``window`` lets in."""
 
     width: int
+    window: Window
 
     async def do(self, item: Any) -> list[Receipt]:
         """Does one item. Raises ``WorkerCrashed`` when the worker dies meanwhile."""
@@ -54,34 +66,54 @@ class Lane(Protocol):
 
 
 async def dispatch(
-    items: Iterable[Any], lanes: Sequence[Lane], take: Callable[[Outcome], None]
+    items: Iterable[Any],
+    lanes: Sequence[Lane],
+    take: Callable[[Outcome], None],
+    stop: Callable[[], bool] = never,
 ) -> None:
     """Has every item done, in the order given as far as windows allow, and gives ``take`` exactly one
-    outcome for each. Lanes are filled evenly. An exception that is no crash ends the whole."""
+    outcome for each. Lanes are filled evenly. An exception that is no crash ends the whole.
+
+    Once ``stop()`` is true nothing more is handed out, not even again after a crash: what is under way
+    gets its outcome, the rest gets none.
+    """
     queue = enumerate(items)
     again: deque[tuple[int, Any]] = deque()
     alone: deque[Any] = deque()
     crashes: Counter[int] = Counter()
 
     def following() -> tuple[int, Any] | None:
+        if stop():
+            return None
         return again.popleft() if again else next(queue, None)
 
     async def slot(lane: Lane) -> None:
-        while (work := following()) is not None:
-            number, item = work
+        while True:
+            async with lane.window:
+                if (work := following()) is None:
+                    return
+                number, item = work
+                try:
+                    take(Done(item, await lane.do(item)))
+                except WorkerCrashed as crash:
+                    crashes[number] += crash.begun
+                    if crashes[number] < CRASHES_BEFORE_ALONE:
+                        again.append(work)
+                    else:
+                        alone.append(item)
+                    await lane.ready()
+
+    async def one_by_one(lane: Lane) -> None:
+        while alone and not stop():
+            item = alone.popleft()
             try:
                 take(Done(item, await lane.do(item)))
-            except WorkerCrashed:
-                crashes[number] += 1
-                if crashes[number] < CRASHES_BEFORE_ALONE:
-                    again.append(work)
+            except WorkerCrashed as crash:
+                if crash.begun:
+                    take(Lost(item, str(crash)))
                 else:
                     alone.append(item)
                 await lane.ready()
-
-    async def one_by_one(lane: Lane) -> None:
-        while alone:
-            take(await _alone(alone.popleft(), lane))
 
     await _together(
         slot(lane)
@@ -90,14 +122,6 @@ async def dispatch(
         if place < lane.width
     )
     await _together(one_by_one(lane) for lane in lanes)
-
-
-async def _alone(item: Any, lane: Lane) -> Outcome:
-    try:
-        return Done(item, await lane.do(item))
-    except WorkerCrashed as crash:
-        await lane.ready()
-        return Lost(item, str(crash))
 
 
 async def _together(slots: Iterable[Any]) -> None:

@@ -1,93 +1,67 @@
-"""Workers as Ray actors: the only file that imports Ray.
-
-A few long-lived async actors, each with a workbench per stage. Ray restarts a dead actor but repeats
-none of its calls: what was under way is handed out again here, where attempts are counted. Actors write
-their results to disk themselves and answer with receipts, so no dialogue travels through Ray.
-"""
+"""Workers as Ray actors: a few long-lived ones on this node, each with a workbench per stage."""
 
 import asyncio
-import fcntl
-import logging
-import os
-import shutil
-import tempfile
 from collections.abc import Callable, Iterable
+from itertools import count
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-# Ray reads these when it is imported.
-os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")
-os.environ.setdefault("RAY_ENABLE_UV_RUN_RUNTIME_ENV", "0")
-os.environ.setdefault("RAY_DEDUP_LOGS", "0")
+# First: it settles what Ray reads when it is imported.
+from pipelines.ray_cluster import RayCluster, cluster_for, here  # isort: skip
 
 import ray
-from ray.exceptions import ActorDiedError, OutOfMemoryError, RayActorError, RayError, RayTaskError
+from ray.exceptions import OutOfMemoryError, RayActorError, RayError, RayTaskError
 
-from pipelines.dispatch import Outcome, WorkerCrashed, dispatch
-from pipelines.guard import Guard, descendants
-from pipelines.mishap import EngineError
+from generators.models.meter import Reading
+from generators.player import EngineDown
+from pipelines.dispatch import Outcome, WorkerCrashed, dispatch, never
+from pipelines.executor import room
+from pipelines.mishap import EngineError, Mishap
+from pipelines.ray_worker import Hand, OtherLife, Worker, begun_file
 from pipelines.shards import Receipt
-from pipelines.workbench import Stations, Workbench
-from pipelines.workspace import WORKERS_LOCK
+from pipelines.window import Window
+from pipelines.workbench import Station, Stations
 
-_OBJECT_STORE = 100 * 2**20
 _SPARE_CALLS = 4
-_PATIENCE = 120.0
-_TEMPORARY = "duologue-ray-"
-
-
-class Worker:
-    """One process that does items of any station, many at a time."""
-
-    def __init__(self, stations: Stations, work: Path) -> None:
-        self._stations = stations
-        self._benches: dict[str, Workbench] = {}
-        self._alive = open(work / WORKERS_LOCK, "a")  # noqa: SIM115 - held until the process ends
-        fcntl.flock(self._alive, fcntl.LOCK_SH)
-
-    async def do(self, station: str, item: Any) -> list[Receipt]:
-        """Does one item; the answer means that its results are on disk."""
-        if station not in self._benches:
-            self._benches[station] = Workbench(self._stations[station])
-        return await self._benches[station].do(item)
-
-    async def ready(self) -> int:
-        """The worker's process id."""
-        return os.getpid()
-
-    async def close(self) -> None:
-        """Puts what is finished on disk."""
-        for bench in self._benches.values():
-            bench.commit()
+_WATCH_SECONDS = 1.0
 
 
 class _ActorLane:
     """A lane whose worker is a Ray actor."""
 
-    def __init__(self, actor: Any, station: str, width: int, say: Callable[[str], None]) -> None:
-        self.width = width
-        self._actor = actor
-        self._station = station
-        self._say = say
-        self._down = False
+    def __init__(
+        self, hand: Hand, name: str, station: Station, in_flight: int, tickets: Iterable[int]
+    ) -> None:
+        self.width = station.width
+        self.window = Window(station.width)
+        self.window.resize(room(station, in_flight))
+        self._hand = hand
+        self._name = name
+        self._tickets = iter(tickets)
 
     async def do(self, item: Any) -> list[Receipt]:
+        await self._hand.up()
+        ticket, life = next(self._tickets), self._hand.lives
         try:
-            return await self._actor.do.remote(self._station, item)
+            return await self._hand.actor.do.remote(self._name, item, ticket, self._hand.process)
         except (RayActorError, OutOfMemoryError) as error:
-            raise WorkerCrashed(str(error).splitlines()[0]) from error
+            begun = await self._hand.had_begun(life, ticket)
+            raise WorkerCrashed(str(error).splitlines()[0], begun) from error
+        except RayTaskError as error:
+            if isinstance(error.cause, OtherLife):
+                begun = await self._hand.had_begun(life, ticket)
+                raise WorkerCrashed("the worker had died before", begun) from error
+            if isinstance(error.cause, EngineDown | Mishap):
+                raise error.cause from None
+            raise
 
     async def ready(self) -> None:
-        if not self._down:
-            self._down = True
-            self._say("a worker died; it is started again, and what it had in hand is done again")
-        await _up(self._actor)
-        self._down = False
+        await self._hand.up()
 
 
 class RayExecutor:
-    """Does items in ``workers`` actors on this machine. See ``pipelines.executor.Executor``."""
+    """Does items in ``workers`` actors on this node. See ``pipelines.executor.Executor``."""
 
     def __init__(
         self, workers: int, stations: Stations, work: Path, say: Callable[[str], None]
@@ -96,64 +70,100 @@ class RayExecutor:
         self._stations = stations
         self._work = work
         self._say = say
-        self._actors: list[Any] = []
-        self._folder: Path | None = None
-        self._guard: Guard | None = None
+        self._cluster: RayCluster | None = None
+        self._hands: list[Hand] = []
+        self._gone: list[Reading] = []
+        self._lanes: list[_ActorLane] = []
+        self._running = ""
+        self._limits: dict[str, int] = {}
+        self._tickets = count(1)
+
+    @property
+    def in_flight(self) -> int:
+        """See ``Executor``."""
+        return sum(hand.in_flight for hand in self._hands)
 
     async def ready(self) -> None:
         """See ``Executor``."""
-        if not self._actors:
+        if not self._hands:
             self._say(f"starting {self.workers} Ray workers")
             await self._start()
 
     async def run(
-        self, station: str, items: Iterable[Any], take: Callable[[Outcome], None]
+        self,
+        station: str,
+        items: Iterable[Any],
+        take: Callable[[Outcome], None],
+        stop: Callable[[], bool] = never,
     ) -> None:
         """See ``Executor``."""
         await self.ready()
-        width = self._stations[station].width
-        lanes = [_ActorLane(actor, station, width, self._say) for actor in self._actors]
+        place = self._stations[station]
+        self._running = station
+        in_flight = self._limits.get(station, place.in_flight)
+        self._lanes = [
+            _ActorLane(hand, station, place, in_flight, self._tickets) for hand in self._hands
+        ]
+        for hand in self._hands:
+            hand.attend()
+        watch = asyncio.ensure_future(self._watch(place.deadline))
         try:
-            await dispatch(items, lanes, take)
-        except EngineError:
-            self._stop()  # So that another try starts from nothing.
+            await dispatch(items, self._lanes, take, stop)
+        except BaseException as error:
+            await asyncio.gather(*(hand.halt() for hand in self._hands))
+            if isinstance(error, EngineError):
+                self._stop()  # So that another try starts from nothing.
+            elif isinstance(error, RayError) and not isinstance(error, RayTaskError):
+                self._stop()
+                raise EngineError(
+                    f"Ray failed: {type(error).__name__}: {error}",
+                    "Run the same command again: finished work is kept. With --workers 0 Ray is not "
+                    "used.",
+                ) from error
             raise
-        except RayTaskError:
-            raise  # What the work itself raised.
-        except RayError as error:
-            self._stop()
-            raise EngineError(
-                f"Ray failed: {type(error).__name__}: {error}",
-                "Run the same command again: finished work is kept. With --workers 0 Ray is not used.",
-            ) from error
+        finally:
+            watch.cancel()
+            self._lanes, self._running = [], ""
+
+    async def _watch(self, deadline: float) -> None:
+        """Ends workers that hang."""
+        while deadline:
+            await asyncio.sleep(min(_WATCH_SECONDS, deadline / 4))
+            await asyncio.gather(*(hand.listen() for hand in self._hands))
+            for hand in self._hands:
+                if hand.overdue(deadline):
+                    self._say(f"a worker hangs for more than {deadline:.0f} s and is ended")
+                    await hand.kill()
+
+    async def readings(self) -> list[Reading]:
+        """See ``Executor``."""
+        await asyncio.gather(*(hand.listen() for hand in self._hands))
+        return [*self._gone, *(hand.reading for hand in self._hands)]
+
+    async def limit(self, station: str, in_flight: int) -> None:
+        """See ``Executor``."""
+        place = self._stations[station]
+        self._limits[station] = in_flight
+        if station == self._running:
+            for lane in self._lanes:
+                lane.window.resize(room(place, in_flight))
+        await asyncio.gather(*(hand.limit(station, in_flight) for hand in self._hands))
 
     async def _start(self) -> None:
-        self._folder = _own_folder()
-        # In the main thread on purpose: Ray's processes die with the thread that has started them.
-        try:
-            ray.init(
-                address="local",
-                num_cpus=self.workers,
-                object_store_memory=_OBJECT_STORE,
-                include_dashboard=False,
-                log_to_driver=False,
-                logging_level=logging.ERROR,
-                _temp_dir=str(self._folder),
-            )
-        except Exception as error:
-            self._stop()
-            raise EngineError(
-                f"Ray cannot start its workers: {type(error).__name__}: {error}",
-                "Build in this process instead, with --workers 0: the result is the same.",
-            ) from error
+        self._cluster = cluster_for(self.workers)
         width = max(station.width for station in self._stations.values())
-        actor = ray.remote(num_cpus=0, max_restarts=-1, max_task_retries=0)(Worker).options(
-            max_concurrency=width + _SPARE_CALLS
+        options = ray.remote(num_cpus=0, max_restarts=-1, max_task_retries=0)(Worker).options(
+            max_concurrency=width + _SPARE_CALLS, scheduling_strategy=here()
         )
-        self._actors = [actor.remote(self._stations, self._work) for _ in range(self.workers)]
-        await asyncio.gather(*(_up(each) for each in self._actors))
-        # Most of Ray's processes end with this one; its agents take a minute to notice.
-        self._guard = Guard("ray", descendants(os.getpid()))
+        for number in range(self.workers):
+            log = begun_file(self._work, number)
+            log.unlink(missing_ok=True)
+            actor = options.remote(self._stations, self._work, number)
+            self._hands.append(Hand(actor, log, self._say))
+        for hand in self._hands:
+            for station, in_flight in self._limits.items():
+                await hand.limit(station, in_flight)
+        await asyncio.gather(*(hand.up() for hand in self._hands))
 
     async def __aenter__(self) -> Self:
         return self
@@ -165,53 +175,14 @@ class RayExecutor:
         trace: TracebackType | None,
     ) -> None:
         try:
-            if self._actors and error is not None:
-                ray.wait(
-                    [actor.close.remote() for actor in self._actors],
-                    num_returns=len(self._actors),
-                    timeout=5,
-                )
-        except RayError:
-            pass  # What could not be put on disk is done again by the next build.
+            await asyncio.gather(*(hand.close() for hand in self._hands))
         finally:
             self._stop()
 
     def _stop(self) -> None:
-        """Ends every process of Ray's that was started here."""
-        self._actors = []
-        if self._guard:
-            self._guard.release()
-            self._guard = None
-        if self._folder:
-            ray.shutdown()
-            shutil.rmtree(self._folder, ignore_errors=True)
-            self._folder = None
-
-
-async def _up(actor: Any) -> None:
-    """Waits for an actor to be (again) up. Raises ``EngineError`` when it stays down."""
-    for _ in range(int(_PATIENCE / 0.5)):
-        try:
-            await actor.ready.remote()
-            return
-        except ActorDiedError as error:
-            raise EngineError(
-                f"a worker cannot start: {error}",
-                "Build in this process instead, with --workers 0: the result is the same.",
-            ) from error
-        except RayActorError:
-            await asyncio.sleep(0.5)
-    raise EngineError(
-        f"a worker is not back after {_PATIENCE:.0f} s",
-        "Run the same command again: finished work is kept.",
-    )
-
-
-def _own_folder() -> Path:
-    """A short path, since sockets in it must stay under 108 bytes; those of builds that were killed
-    are removed on the way."""
-    for old in Path(tempfile.gettempdir()).glob(f"{_TEMPORARY}*"):
-        owner = old.name.removeprefix(_TEMPORARY).partition("-")[0]
-        if owner.isdigit() and not Path(f"/proc/{owner}").exists():
-            shutil.rmtree(old, ignore_errors=True)
-    return Path(tempfile.mkdtemp(prefix=f"{_TEMPORARY}{os.getpid()}-"))
+        """Ends every worker, and every process of Ray's that was started here."""
+        self._gone += [hand.reading for hand in self._hands]
+        self._hands = []
+        if self._cluster:
+            self._cluster.stop()
+            self._cluster = None

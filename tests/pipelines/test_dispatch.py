@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from pipelines.dispatch import Done, Lost, Outcome, WorkerCrashed, dispatch
 from pipelines.shards import Receipt
+from pipelines.window import Window
 
 
 class Worker:
@@ -18,6 +19,7 @@ class Worker:
 
     def __init__(self, width: int, dies: Callable[[Any], bool]) -> None:
         self.width = width
+        self.window = Window(width)
         self.most = 0
         self.begun: list[Any] = []
         self.finished: Counter[Any] = Counter()

@@ -141,19 +141,19 @@ def test_ray_survives_killed_workers_and_loses_only_what_kills_even_alone(tmp_pa
 
 
 def test_when_ray_cannot_start_the_remedy_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
-    from pipelines import ray_executor
+    from pipelines import ray_cluster
 
     def broken(**settings: object) -> None:
         raise ConnectionError("no socket")
 
-    monkeypatch.setattr(ray_executor.ray, "init", broken)
+    monkeypatch.setattr(ray_cluster.ray, "init", broken)
     with pytest.raises(EngineError, match="Ray cannot start") as caught:
         done_by(1, tmp_path, station(tmp_path / "out"), 3)
     assert "--workers 0" in caught.value.remedy
 
 
 def test_folders_of_killed_drivers_are_swept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
-    from pipelines import ray_executor
+    from pipelines import ray_cluster
 
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
     dead = tmp_path / "duologue-ray-4194304-x"
@@ -161,7 +161,7 @@ def test_folders_of_killed_drivers_are_swept(tmp_path: Path, monkeypatch: pytest
     other = tmp_path / "something-else"
     for folder in (dead, living, other):
         folder.mkdir()
-    ray_executor._own_folder()
+    ray_cluster._own_folder()
     assert not dead.exists()
     assert living.exists()
     assert other.exists()
