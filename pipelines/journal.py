@@ -24,6 +24,8 @@ from generators.player import EngineDown
 from personas.record import Record
 from pipelines.mishap import MachineError, mishap_of
 
+JOURNAL = "journal"
+"""The folder of a build that holds its journals."""
 _SUFFIX = ".sqlite"
 _TABLES = """
 CREATE TABLE calls(
