@@ -93,6 +93,8 @@ class Journal:
             names = os.listdir(self._folder)
         except FileNotFoundError:
             return {}
+        except OSError as error:
+            raise _failure(error, self._folder) from error
         found: Found = {}
         for name in names:
             if name.endswith(_SUFFIX) and name not in self._ignored:

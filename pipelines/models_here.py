@@ -71,8 +71,9 @@ def models_of(recipe: Recipe, folder: Path) -> ModelsHere:
     """All slots that the recipe uses. ``folder`` is the build's: it says where models are served
     (``pipelines.fleet``; a slot with URLs of its own needs no word there) and holds the journal.
 
-    What Duologue serves must have its berth by now. Opens nothing yet: files and connections come with the first call, in the loop that makes it.
-    Slots with the same server and the same limits share a router, which knows the load of them all.
+    What Duologue serves must have its berth by now. Opens nothing yet: files and connections come with
+    the first call, in the loop that makes it. Slots with the same server and the same limits share a
+    router, which knows the load of them all.
     """
     meter = Meter()
     journal = Journal(folder / JOURNAL, meter)
