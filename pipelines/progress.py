@@ -1,4 +1,5 @@
-"""What a build shows while it runs: every stage with done/total, rate, time left and accept rate.
+"""What a build shows while it runs: every stage with done/total, rate, time left and accept rate, and
+what goes on inside it where it has more to tell.
 
 On a terminal the stages are live bars; anywhere else (a log, a pipe, CI) each is a line at its start and
 end and one every ten seconds. Everything goes to standard error: standard output is for results.
@@ -6,15 +7,18 @@ end and one every ten seconds. Everything goes to standard error: standard outpu
 
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from types import TracebackType
 from typing import Protocol, Self, TextIO
 
-from rich.console import Console
+from rich.console import Console, RenderableType
 from rich.progress import BarColumn, MofNCompleteColumn, TextColumn
 from rich.progress import Progress as Bars
+from rich.text import Text
 
 EVERY_SECONDS = 10.0
+GAUGE_SECONDS = 0.5
+"""A gauge on a terminal moves at most this often."""
 
 
 class Progress(Protocol):
@@ -26,6 +30,11 @@ class Progress(Protocol):
 
     def step(self, done: int = 1, good: int | None = None) -> None:
         """Items were done; ``good`` of them were accepted, None where a stage accepts nothing."""
+        ...
+
+    def gauge(self, text: str) -> None:
+        """What goes on inside the stage now, in one line: shown beside its figures until the next one
+        or the end of the stage. May be told as often as one likes."""
         ...
 
     def end(self, note: str = "") -> None:
@@ -114,11 +123,12 @@ class LineProgress:
         self._every = every
         self._clock = clock
         self._tally: Tally | None = None
+        self._gauge = ""
         self._last = 0.0
 
     def begin(self, stage: str, total: int, done: int = 0) -> None:
         """See ``Progress``."""
-        self._tally = Tally(stage, total, done, self._clock)
+        self._tally, self._gauge = Tally(stage, total, done, self._clock), ""
         self._last = self._clock()
         earlier = f", {done:,} done before" if done else ""
         self.say(f"{stage}: {total:,} to do{earlier}")
@@ -128,9 +138,13 @@ class LineProgress:
         if self._tally is None:
             return
         self._tally.step(done, good)
-        if self._clock() - self._last >= self._every:
-            self._last = self._clock()
-            self._show(self._tally)
+        self._show_at_times(self._tally)
+
+    def gauge(self, text: str) -> None:
+        """See ``Progress``. Stages may be long without a step: the line comes all the same."""
+        self._gauge = text
+        if self._tally is not None:
+            self._show_at_times(self._tally)
 
     def end(self, note: str = "") -> None:
         """See ``Progress``."""
@@ -142,6 +156,11 @@ class LineProgress:
     def say(self, text: str) -> None:
         """See ``Progress``."""
         print(text, file=self._stream, flush=True)
+
+    def _show_at_times(self, tally: Tally) -> None:
+        if self._clock() - self._last >= self._every:
+            self._last = self._clock()
+            self._show(tally, f" | {self._gauge}" if self._gauge else "")
 
     def _show(self, tally: Tally, ending: str = "") -> None:
         figures = tally.figures()
@@ -160,11 +179,25 @@ class LineProgress:
         return None
 
 
+class _GaugedBars(Bars):
+    """Bars with a line of text under them."""
+
+    line = ""
+
+    def get_renderables(self) -> Iterable[RenderableType]:
+        """See ``rich.progress.Progress``."""
+        yield from super().get_renderables()
+        if self.line:
+            yield Text(self.line, style="dim", no_wrap=True, overflow="ellipsis")
+
+
 class LiveProgress:
     """Bars on a terminal."""
 
-    def __init__(self, console: Console) -> None:
-        self._bars = Bars(
+    def __init__(self, console: Console, clock: Callable[[], float] = time.monotonic) -> None:
+        self._clock = clock
+        self._gauged = float("-inf")
+        self._bars = _GaugedBars(
             TextColumn("{task.description:<8}"),
             BarColumn(bar_width=28),
             MofNCompleteColumn(),
@@ -186,8 +219,15 @@ class LiveProgress:
             self._tally.step(done, good)
             self._update(self._tally, self._tally.figures())
 
+    def gauge(self, text: str) -> None:
+        """See ``Progress``."""
+        if self._clock() - self._gauged >= GAUGE_SECONDS:
+            self._gauged = self._clock()
+            self._bars.line = text
+
     def end(self, note: str = "") -> None:
         """See ``Progress``."""
+        self._bars.line, self._gauged = "", float("-inf")
         if self._tally is not None:
             parts = (self._tally.figures(), _span(self._tally.seconds), note)
             self._update(self._tally, ", ".join(part for part in parts if part))

@@ -91,3 +91,55 @@ def test_spans_read_naturally(seconds: float, said: str):
     clock.now = seconds
     tally.step(1, None)
     assert f"{said} left" in tally.figures()
+
+
+def test_a_log_carries_the_gauge_every_ten_seconds_even_when_nothing_ends():
+    stream, clock = io.StringIO(), Clock()
+    progress = LineProgress(stream, clock=clock)
+    progress.begin("play", 100)
+    for half_second in range(50):
+        clock.now = half_second / 2
+        progress.gauge(f"in flight {half_second}")
+    progress.end()
+    assert stream.getvalue().splitlines()[1:] == [
+        "play: 0/100 | in flight 20",
+        "play: 0/100 | in flight 40",
+        "play: 0/100, 24 s",
+    ]
+
+
+def test_a_gauge_ends_with_its_stage():
+    stream, clock = io.StringIO(), Clock()
+    progress = LineProgress(stream, clock=clock)
+    progress.begin("play", 1)
+    progress.gauge("in flight 1")
+    progress.end()
+    progress.begin("judge", 10)
+    clock.now = 20
+    progress.step()
+    assert "in flight" not in stream.getvalue()
+
+
+def test_a_terminal_shows_the_gauge_under_the_bar_and_changes_it_twice_a_second():
+    console = Console(file=io.StringIO(), force_terminal=True, width=100)
+    clock = Clock()
+    with LiveProgress(console, clock) as progress:
+        progress.begin("play", 10)
+        shown = []
+        for tenth in range(12):
+            clock.now = tenth / 10
+            progress.gauge(f"in flight {tenth} [of] 64")
+            shown.append(drawn(progress)[-1])
+        progress.end()
+        after = drawn(progress)
+    assert [int(line.split()[2]) for line in shown] == [0] * 5 + [5] * 5 + [10] * 2
+    assert "[of] 64" in shown[0]
+    assert not any("in flight" in line for line in after)
+
+
+def drawn(progress: LiveProgress) -> list[str]:
+    """The lines that a terminal shows."""
+    console = Console(file=io.StringIO(), width=100)
+    console.print(progress._bars.get_renderable())
+    assert isinstance(console.file, io.StringIO)
+    return console.file.getvalue().splitlines()
