@@ -18,6 +18,7 @@ from personas.record import Record
 from pipelines.build_key import build_key
 from pipelines.executor import Executor, executor_for
 from pipelines.mishap import MachineError, RequestError
+from pipelines.model_slots import used_slots
 from pipelines.order import Order, following
 from pipelines.progress import Progress, stepping
 from pipelines.stages import STAGES, stations
@@ -85,14 +86,31 @@ async def build(order: Order, progress: Progress) -> BuildResult:
 
 @asynccontextmanager
 async def started(order: Order, progress: Progress) -> AsyncIterator[Build]:
-    """A build with its folder and its workers. The folder goes when the build has succeeded, unless it
-    is to be kept; it stays when anything went wrong."""
+    """A build with its folder, its workers, and what serves its models. The folder goes when the build
+    has succeeded, unless it is to be kept; it stays when anything went wrong."""
     with opened(order.recipe, order.root, build_key(order.recipe), progress) as work:
         places = stations(order.recipe, work.folder)
-        async with executor_for(order.workers, places, work.folder, progress.say) as executor:
+        async with (
+            _engines(work),
+            executor_for(order.workers, places, work.folder, progress.say) as executor,
+        ):
             yield Build(work, executor)
         if not order.keep_work:
             work.remove()
+
+
+@asynccontextmanager
+async def _engines(work: Workspace) -> AsyncIterator[None]:
+    """What serves the models, where the recipe asks any."""
+    if not used_slots(work.recipe):
+        yield
+        return
+    # Loaded late: a recipe without models needs no HTTP client.
+    from pipelines.servers import served
+
+    async with served(work.recipe, work.folder, work.progress.say) as servers:
+        work.engines = servers
+        yield
 
 
 def released(order: Order, progress: Progress) -> BuildResult | None:

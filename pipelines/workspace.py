@@ -13,7 +13,7 @@ import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, TextIO
+from typing import Any, Protocol, TextIO
 
 from personas.record import Record
 from pipelines.mishap import MachineError, unwritable
@@ -39,9 +39,32 @@ class StageReport(Record):
     details: dict[str, Any] = {}
 
 
+class Engines(Protocol):
+    """What serves the models that are asked. See ``pipelines.servers``."""
+
+    async def ready(self) -> object:
+        """Returns once every model can be asked. Raises ``EngineError``."""
+        ...
+
+    async def prefix_hits(self) -> dict[str, float]:
+        """By slot, the share of prompt tokens that its server's cache had, 0 to 1, where it is known."""
+        ...
+
+
+class NoEngines:
+    """For recipes that ask no model. See ``Engines``."""
+
+    async def ready(self) -> None:
+        """See ``Engines``."""
+
+    async def prefix_hits(self) -> dict[str, float]:
+        """See ``Engines``."""
+        return {}
+
+
 class Workspace:
-    """One run of a recipe: what to build, where, and what its stages have reported so far. Made by
-    ``opened``."""
+    """One run of a recipe: what to build, where, what serves its models, and what its stages have
+    reported so far. Made by ``opened``."""
 
     def __init__(
         self, recipe: Recipe, root: Path, key: str, folder: Path, progress: Progress
@@ -51,6 +74,7 @@ class Workspace:
         self.key = key
         self.folder = folder
         self.progress = progress
+        self.engines: Engines = NoEngines()
         self.reports: dict[str, StageReport] = {}
         self._open: dict[str, Shards[Any]] = {}
 

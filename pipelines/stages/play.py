@@ -19,6 +19,7 @@ from personas.persona import Persona
 from personas.record import Record
 from pipelines.dispatch import Lost, Outcome
 from pipelines.executor import Executor
+from pipelines.models_here import models_of
 from pipelines.players import Models, casting, dialogue_key
 from pipelines.recipe import Recipe
 from pipelines.shards import Line, Location, Shards, line_of, read_at
@@ -29,6 +30,8 @@ from pipelines.workspace import StageReport, Workspace
 
 STAGE = "play"
 _FOLDER = "dialogues"
+_SLACK_SECONDS = 60.0
+"""A dialogue ends itself at its deadline. One that lasts so much longer has its worker ended."""
 
 
 class PlayItem(Record):
@@ -58,21 +61,38 @@ def station(recipe: Recipe, folder: Path) -> Station:
         commit_size=play.commit.size,
         commit_seconds=play.commit.seconds,
         width=play.in_flight + play.commit.size,
+        deadline=recipe.limits.seconds + _SLACK_SECONDS,
     )
 
 
 def make_job(recipe: Recipe, folder: Path) -> Job:
     """Plays one attempt."""
+    return PlayJob(recipe, folder)
 
-    models = Models()
 
-    async def job(item: PlayItem) -> list[Line]:
-        blueprint = read_at(folder / "blueprints", item.candidate, Candidate).blueprint
+class PlayJob:
+    """Plays attempts in this process, and holds what asks the models meanwhile. See ``ModelJob``."""
+
+    def __init__(self, recipe: Recipe, folder: Path) -> None:
+        self._recipe = recipe
+        self._folder = folder
+        self._models = models_of(recipe, folder)
+        self.meter = self._models.meter
+
+    async def __call__(self, item: PlayItem) -> list[Line]:
+        """One attempt, as the line that goes to disk."""
+        blueprint = read_at(self._folder / "blueprints", item.candidate, Candidate).blueprint
         assert blueprint is not None, f"{item.key} is to be played from a refused candidate"
-        persona = read_at(folder / "personas", item.persona, Persona)
-        return [_line(item.key, await played(recipe, blueprint, persona, item.attempt, models))]
+        persona = read_at(self._folder / "personas", item.persona, Persona)
+        try:
+            trajectory = await played(self._recipe, blueprint, persona, item.attempt, self._models)
+        finally:
+            self._models.ended(item.key)
+        return [_line(item.key, trajectory)]
 
-    return job
+    async def aclose(self) -> None:
+        """Closes connections and the journal."""
+        await self._models.aclose()
 
 
 async def played(
@@ -110,6 +130,7 @@ async def play(work: Workspace, executor: Executor) -> StageReport:
     before = len(shards)
     total = work.recipe.blueprints.count * work.recipe.attempts
     if before < total:
+        await work.engines.ready()
         await executor.ready()
     work.progress.begin(STAGE, total, before)
 
