@@ -31,8 +31,7 @@ def seconds_asked(header: str, now: float) -> float:
         return float(header)
     try:
         date = parsedate_to_datetime(header)
-    except ValueError:
+        zoned = date if date.tzinfo else date.replace(tzinfo=UTC)
+        return max(0.0, zoned.timestamp() - now)
+    except (ValueError, OverflowError):
         return 0.0
-    if date.tzinfo is None:
-        date = date.replace(tzinfo=UTC)
-    return max(0.0, date.timestamp() - now)

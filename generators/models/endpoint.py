@@ -21,13 +21,14 @@ _PROBE_TIMEOUT = aiohttp.ClientTimeout(total=PROBE_SECONDS)
 class Outcome:
     """What became of one attempt.
 
-    ``answered``: the server sent ``status`` and ``data``. ``lost``: the connection could not be made or
-    broke. ``timeout``: nothing came in time. ``oversized``: the answer is longer than allowed.
+    ``answered``: the server sent ``status`` and ``data``. ``refused``: no connection could be made, nothing
+    was sent. ``lost``: the connection broke. ``timeout``: this call was not answered in time. ``silent``: nor
+    was any other. ``oversized``: the answer is longer than allowed.
     ``garbled``: it was no HTTP. ``barred``: this address can never be asked (its certificate, its
     spelling). ``detail`` says more, and ``retry_after`` is the header, where there was one.
     """
 
-    kind: Literal["answered", "lost", "timeout", "oversized", "garbled", "barred"]
+    kind: Literal["answered", "refused", "lost", "timeout", "oversized", "garbled", "barred"]
     status: int = 0
     data: bytes = b""
     retry_after: str = ""
@@ -125,11 +126,11 @@ async def _read(response: aiohttp.ClientResponse, most: int) -> bytes | None:
     return bytes(data)
 
 
-def _failure(error: BaseException) -> Literal["lost", "timeout", "garbled", "barred"]:
+def _failure(error: BaseException) -> Literal["refused", "lost", "timeout", "garbled", "barred"]:
     if isinstance(error, (aiohttp.ClientConnectorCertificateError, aiohttp.InvalidURL)):
         return "barred"
-    if isinstance(error, aiohttp.ConnectionTimeoutError):
-        return "lost"
+    if isinstance(error, (aiohttp.ConnectionTimeoutError, aiohttp.ClientConnectorError)):
+        return "refused"
     if isinstance(error, TimeoutError):
         return "timeout"
     if isinstance(error, (aiohttp.ClientConnectionError, aiohttp.ClientPayloadError, OSError)):

@@ -4,7 +4,7 @@ import asyncio
 import hashlib
 import time
 from collections.abc import Callable, Sequence
-from contextlib import suppress
+from contextlib import nullcontext, suppress
 from dataclasses import dataclass
 
 import aiohttp
@@ -20,6 +20,9 @@ from personas.record import Record
 
 LOOK_SECONDS = 0.5
 """How often the list of replicas is read again."""
+
+CUTS = 2
+"""How many times a call may go down together with its server before it is asked alone, once."""
 
 OVERLOAD = 1.5
 SLACK = 4
@@ -97,12 +100,14 @@ class Router:
         self._look_at = float("-inf")
         self._down_since: float | None = None
         self._news = asyncio.Event()
+        self._alone = asyncio.Lock()
 
     async def post(self, dialogue: str, body: bytes) -> Answer:
         """Has a request body of ``dialogue`` answered.
 
         Tries again after 429, 503 and lost connections, and after nothing else. While no replica can be
-        reached it waits, which costs no retry.
+        reached it waits, which costs no retry; nor does it cost one that the server went away meanwhile,
+        unless this call has been under way each time.
 
         Raises ``ModelError`` for what costs this dialogue (kinds as in ``error_of``, and ``timeout``,
         ``unreachable``, ``overloaded``, ``bad_reply``), and ``EngineDown`` for what would cost every
@@ -112,31 +117,32 @@ class Router:
         retries = cuts = 0
         avoid: _Replica | None = None
         while True:
-            seat = await self._seated(dialogue, avoid)
-            replica = seat.replica
-            endpoint = replica.endpoint
-            began = time.monotonic()
-            replica.load += 1
-            try:
-                outcome = await endpoint.post(
-                    body, seat.headers, self._timeout, self._limits.reply_bytes
-                )
-            finally:
-                replica.load -= 1
+            # Among calls that went down with a server again and again is the one that takes it down:
+            # one at a time they find out which.
+            async with self._alone if cuts >= CUTS else nullcontext():
+                seat = await self._seated(dialogue, avoid)
+                replica = seat.replica
+                endpoint = replica.endpoint
+                began = time.monotonic()
+                replica.load += 1
+                try:
+                    outcome = await endpoint.post(
+                        body, seat.headers, self._timeout, self._limits.reply_bytes
+                    )
+                finally:
+                    replica.load -= 1
             if outcome.kind == "answered" and 200 <= outcome.status < 300:
                 latency_ms = (time.monotonic() - began) * 1000.0
                 return Answer(outcome.data, latency_ms, retries, endpoint.url)
             error = self._error(outcome, endpoint, began)
             self._look_at = float("-inf")
             # A gateway says 503 for a server that is gone: that is asked before anything is given up.
-            doubted = outcome.kind == "lost" or (
+            doubted = outcome.kind in ("refused", "lost") or (
                 outcome.status == 503 and retries == self._limits.retries
             )
             if doubted and not await endpoint.circuit.confirmed():
-                # The server went away for everybody. What was lost with it costs no retry, but a
-                # call that takes the server down every time must end.
-                cuts += 1
-                if cuts > self._limits.retries:
+                cuts += outcome.kind == "lost"
+                if cuts > CUTS:
                     raise error
                 continue
             retries += 1
@@ -171,7 +177,7 @@ class Router:
     def _error(self, outcome: Outcome, endpoint: Endpoint, began: float) -> ModelError:
         """The error that the outcome is if it is not tried again. Raises it when it must not be."""
         where = f"slot {self._slot!r} at {endpoint.url}"
-        if outcome.kind == "lost":
+        if outcome.kind in ("refused", "lost"):
             return ModelError("unreachable", f"{where}: {outcome.detail}")
         if outcome.kind == "timeout":
             return self._timed_out(where, outcome, endpoint, began)
