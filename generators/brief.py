@@ -5,23 +5,23 @@ blueprint. The user's holds who it is, what it wants, and what it knows with the
 The wording is in ``prompts/``; what is visible later is up to the events.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime
-from functools import cache
 from hashlib import sha256
-from pathlib import Path
 from typing import Any
-
-import jinja2
 
 from generators.blueprint import Blueprint, Fact
 from generators.domains.domain import Domain
 from generators.event import AGENT, USER
+from generators.prompt import PROMPTS, filled, mistake_in, prompt_text
 from generators.spoken import spoken
 from personas.persona import Persona
 
-_PROMPTS = Path(__file__).parent / "prompts"
-
+_FILES = {USER: "user_brief.md", AGENT: "agent_brief.md"}
+_VARIABLES = {
+    USER: frozenset({"title", "clock", "person", "style", "needs", "facts", "tools"}),
+    AGENT: frozenset({"title", "clock", "policy"}),
+}
 _REGISTERS = {
     "terse": "as few words as possible",
     "chatty": "friendly and talkative, with the odd remark beside the point",
@@ -39,29 +39,51 @@ _RULES = {
 def prompt_hashes() -> dict[str, str]:
     """Name -> SHA-256 of every prompt file."""
     return {
-        path.name: sha256(path.read_bytes()).hexdigest() for path in sorted(_PROMPTS.glob("*.md"))
+        path.name: sha256(path.read_bytes()).hexdigest() for path in sorted(PROMPTS.glob("*.md"))
     }
 
 
-def briefs_of(blueprint: Blueprint, domain: Domain, persona: Persona) -> dict[str, str]:
-    """The briefs of user and agent, by party."""
+def prompt_of(party: str, template: str = "") -> str:
+    """The template of a party's brief: ``template``, or our own file."""
+    return template or prompt_text(_FILES[party])
+
+
+def prompt_mistake(party: str, template: str) -> str:
+    """Why a template cannot stand for our own, in one sentence; empty when it can."""
+    return mistake_in(template, _VARIABLES[party])
+
+
+def briefs_of(
+    blueprint: Blueprint,
+    domain: Domain,
+    persona: Persona,
+    templates: Mapping[str, str] | None = None,
+) -> dict[str, str]:
+    """The briefs of user and agent, by party. ``templates`` stand for our own, by party; an empty one
+    for none."""
+    given = templates or {}
     return {
-        USER: user_brief(blueprint, domain, persona),
-        AGENT: agent_brief(domain, blueprint.clock),
+        USER: user_brief(blueprint, domain, persona, given.get(USER, "")),
+        AGENT: agent_brief(domain, blueprint.clock, given.get(AGENT, "")),
     }
 
 
-def agent_brief(domain: Domain, clock: str) -> str:
-    """What the agent is told: whose desk it works at, what time it is, and its policy."""
-    return _rendered(
-        "agent_brief.md", title=domain.title, clock=_time(clock), policy=domain.policy.text.strip()
+def agent_brief(domain: Domain, clock: str, template: str = "") -> str:
+    """What the agent is told: whose desk it works at, its policy, and what time it is. The same for
+    all dialogues of a domain at one time."""
+    return filled(
+        prompt_of(AGENT, template),
+        title=domain.title,
+        clock=_time(clock),
+        policy=domain.policy.text.strip(),
     )
 
 
-def user_brief(blueprint: Blueprint, domain: Domain, persona: Persona) -> str:
-    """What the user is told: persona, needs, facts and the rules for telling them."""
-    return _rendered(
-        "user_brief.md",
+def user_brief(blueprint: Blueprint, domain: Domain, persona: Persona, template: str = "") -> str:
+    """What the user is told: how to talk, and then, from where its dialogue differs from others, its
+    persona, needs, facts and the rules for telling them."""
+    return filled(
+        prompt_of(USER, template),
         title=domain.title,
         clock=_time(blueprint.clock),
         person=_person(persona),
@@ -103,18 +125,3 @@ def _described(fact: Fact, blueprint: Blueprint) -> dict[str, str]:
     needs = {goal.id: goal.need for goal in blueprint.goals}
     when = f"once this is settled: {needs[fact.after]}" if fact.after in needs else ""
     return {"label": fact.key.replace("_", " "), "saying": fact.saying, "when": when}
-
-
-def _rendered(name: str, **values: Any) -> str:
-    return _template(name).render(values).strip() + "\n"
-
-
-@cache
-def _template(name: str) -> jinja2.Template:
-    environment = jinja2.Environment(
-        autoescape=False,
-        undefined=jinja2.StrictUndefined,
-        trim_blocks=False,
-        keep_trailing_newline=True,
-    )
-    return environment.from_string((_PROMPTS / name).read_text(encoding="utf-8"))

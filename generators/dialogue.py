@@ -10,8 +10,17 @@ from collections.abc import Mapping
 import msgspec
 
 from generators.blueprint import Blueprint
-from generators.domains.world import World
-from generators.event import USER, WORLD, Event, EventKind, ToolCall, ToolResult, view_of
+from generators.domains.world import TOOL_SECONDS, World
+from generators.event import (
+    USER,
+    WORLD,
+    Annotation,
+    Event,
+    EventKind,
+    ToolCall,
+    ToolResult,
+    view_of,
+)
 from generators.player import Act, EngineDown, Move, Player, PlayerError, View
 from generators.trajectory import Failure, StopReason
 from personas.record import Record
@@ -26,21 +35,29 @@ class Limits(Record):
     ``turns`` counts how often the floor is held; ``calls`` all calls of all parties;
     ``moves_per_turn`` the moves of one party without passing the floor, so that nobody calls
     endlessly. ``seconds`` is wall-clock time, 0 for none: the only limit that a slow model can meet.
+    A tool that takes longer than ``tool_seconds`` costs its call.
     """
 
     turns: int
     calls: int
     moves_per_turn: int = 20
     seconds: float = 0.0
+    tool_seconds: float = TOOL_SECONDS
 
 
 class Ended(Exception):
-    """The dialogue is over."""
+    """The dialogue is over. ``notes`` are about its end and belong to no event."""
 
-    def __init__(self, reason: StopReason, failure: Failure | None = None) -> None:
+    def __init__(
+        self,
+        reason: StopReason,
+        failure: Failure | None = None,
+        notes: tuple[Annotation, ...] = (),
+    ) -> None:
         super().__init__(reason)
         self.reason = reason
         self.failure = failure
+        self.notes = notes
 
 
 def failure_of(party: str, error: Exception) -> Failure:
@@ -121,7 +138,8 @@ class Dialogue:
         except EngineDown:
             raise
         except Exception as error:  # CancelledError is no Exception and passes through.
-            raise Ended(StopReason.ERROR, failure_of(party, error)) from error
+            notes = error.notes if isinstance(error, PlayerError) else ()
+            raise Ended(StopReason.ERROR, failure_of(party, error), notes) from error
         return move
 
     def _perform(self, party: str, acts: tuple[Act, ...]) -> int:

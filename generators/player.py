@@ -66,12 +66,14 @@ class Player(Protocol):
 
 class PlayerError(Exception):
     """The player broke: recorded as a failure of its party, or of ``party`` when somebody else is to
-    blame; never a crash of the build."""
+    blame; never a crash of the build. ``notes`` are kept with the dialogue: there is no event that
+    could carry them."""
 
     def __init__(self, kind: str, message: str, party: str = "") -> None:
         super().__init__(message)
         self.kind = kind
         self.party = party
+        self.notes: tuple[Annotation, ...] = ()
 
 
 class EngineDown(Exception):

@@ -48,7 +48,7 @@ async def play(
     """
     limits = limits or limits_of(blueprint)
     try:
-        world = world_of(blueprint, domain)
+        world = world_of(blueprint, domain, limits.tool_seconds)
     except Exception as bug:  # A stale blueprint costs this dialogue, not the build.
         dialogue, end = None, Ended(StopReason.ERROR, failure_of("world", bug))
     else:
@@ -73,7 +73,7 @@ async def play(
             start_hash=dialogue.start_hash if dialogue else "",
             end_hash=dialogue.world.state_hash() if dialogue else "",
             sessions=(Session(index=0, starts_at=blueprint.clock),),
-            annotations=(faults_note(faults, events),) if faults else (),
+            annotations=(*((faults_note(faults, events),) if faults else ()), *end.notes),
         )
     )
 

@@ -33,7 +33,7 @@ class Tool:
         """
         try:
             parsed = msgspec.json.decode(raw or "{}", type=self.arguments)
-        except msgspec.DecodeError as error:
+        except (msgspec.DecodeError, RecursionError, UnicodeError) as error:
             raise ToolFailure("invalid_arguments", f"{self.name}: {error}") from error
         return {name: getattr(parsed, name) for name in self.arguments.__struct_fields__}
 

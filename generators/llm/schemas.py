@@ -1,0 +1,115 @@
+"""The JSON schemas that constrain structured replies: few, bounded, plain enough for any grammar engine.
+
+There is one per party and domain, so an engine compiles it once. Every text and list has a longest
+length: without one a bad model fills a reply to its last token. Keys are in the order in which a model
+should decide them.
+"""
+
+import re
+from typing import Any
+
+import msgspec
+
+from generators.event import USER
+
+_MOST_CALLS = 4
+_MOST_GOALS = 8
+_ARGUMENT = 200
+_REASON = 300
+_WHOLE = 1_000_000_000
+_KEPT = ("type", "enum", "const", "pattern", "format", "minimum", "maximum")
+_FORMATS = frozenset({"date", "time", "date-time"})
+_ENDLESS = re.compile(r"[*+.]|\[\^|\(\?")
+"""Patterns with these, escapes aside, have no longest match, or mean more than grammars know."""
+
+
+def longest(max_tokens: int) -> int:
+    """The most characters of one utterance that fit a reply of ``max_tokens``, its other parts
+    included, even where a token is hardly more than a character."""
+    return max(80, min(3 * max_tokens // 2, 2000))
+
+
+def reply_format(
+    party: str, tools: list[dict[str, Any]], *, think: bool, length: int
+) -> msgspec.Raw:
+    """The ``response_format`` of a party's replies. ``tools`` are its OpenAI schemas, ``length`` the
+    longest utterance in characters."""
+    properties: dict[str, Any] = {}
+    if think:
+        properties["thought" if party == USER else "think"] = _text(length // 2)
+    properties["say"] = _text(length)
+    if party == USER:
+        number = {"type": "integer", "enum": list(range(1, _MOST_GOALS + 1))}
+        properties["goals_done"] = {"type": "array", "items": number, "maxItems": _MOST_GOALS}
+        properties["end"] = {"type": "boolean"}
+    if tools:
+        call = {"anyOf": [_call(each["function"]) for each in tools]}
+        properties["calls"] = {"type": "array", "items": call, "maxItems": _MOST_CALLS}
+    return formatted(f"{party}_reply", _object(properties))
+
+
+def formatted(name: str, schema: dict[str, Any]) -> msgspec.Raw:
+    """A schema as the ``response_format`` of a request, encoded."""
+    return msgspec.Raw(
+        msgspec.json.encode(
+            {
+                "type": "json_schema",
+                "json_schema": {"name": name, "strict": True, "schema": schema},
+            }
+        )
+    )
+
+
+def choice_format(acts: list[str]) -> msgspec.Raw:
+    """The ``response_format`` of a planner that picks one of ``acts``."""
+    return formatted("planned_act", _object({"act": {"type": "string", "enum": acts}}))
+
+
+def verdict_format() -> msgspec.Raw:
+    """The ``response_format`` of a critic."""
+    return formatted("verdict", _object({"accept": {"type": "boolean"}, "reason": _text(_REASON)}))
+
+
+def _object(properties: dict[str, Any], required: list[str] | None = None) -> dict[str, Any]:
+    return {
+        "type": "object",
+        "properties": properties,
+        "required": list(properties) if required is None else required,
+        "additionalProperties": False,
+    }
+
+
+def _text(length: int) -> dict[str, Any]:
+    return {"type": "string", "maxLength": length}
+
+
+def _call(function: dict[str, Any]) -> dict[str, Any]:
+    return _object(
+        {
+            "tool": {"type": "string", "enum": [function["name"]]},
+            "arguments": _bounded(function["parameters"]),
+        }
+    )
+
+
+def _bounded(schema: dict[str, Any]) -> dict[str, Any]:
+    """A tool's schema with the keywords that grammars know, and an end to every value."""
+    found = {key: schema[key] for key in _KEPT if key in schema}
+    if found.get("format") not in _FORMATS:
+        found.pop("format", None)
+    if _ENDLESS.search(re.sub(r"\\.", "", found.get("pattern", ""))):
+        del found["pattern"]
+    if "anyOf" in schema:
+        found["anyOf"] = [_bounded(each) for each in schema["anyOf"]]
+    kind = schema.get("type")
+    if kind == "object":
+        inner = {key: _bounded(each) for key, each in schema.get("properties", {}).items()}
+        found |= _object(inner, schema.get("required", []))
+    elif kind == "array":
+        found |= {"items": _bounded(schema.get("items", {})), "maxItems": schema.get("maxItems", 8)}
+    elif kind == "string" and not found.keys() & {"enum", "const", "pattern", "format"}:
+        found["maxLength"] = min(schema.get("maxLength", _ARGUMENT), _ARGUMENT)
+    elif kind == "integer" and "enum" not in found:
+        found.setdefault("minimum", -_WHOLE)
+        found.setdefault("maximum", _WHOLE)
+    return found
