@@ -19,8 +19,9 @@ _ADAPTERS = "lora-modules"
 @dataclass(frozen=True)
 class Group:
     """The slots that one model serves, and the names that it goes by; adapters have names of their own,
-    which the engine knows."""
+    which the engine knows. ``name`` is that of the slot with the ``vllm`` part."""
 
+    name: str
     served: Served
     slots: tuple[str, ...]
     names: tuple[str, ...]
@@ -35,10 +36,10 @@ def groups_of(models: Mapping[str, ModelSlot], slots: Iterable[str]) -> list[Gro
         if served is None:
             continue
         key = served.model_dump_json()
-        known = groups.get(key, Group(served, (), ()))
+        known = groups.get(key, Group(models[slot].share or slot, served, (), ()))
         name = served_name(served.model) if _ADAPTERS in served.options else model_of(models, slot)
         names = tuple(dict.fromkeys((*known.names, name)))
-        groups[key] = Group(served, (*known.slots, slot), names)
+        groups[key] = Group(known.name, served, (*known.slots, slot), names)
     return list(groups.values())
 
 
@@ -52,7 +53,7 @@ def model_of(models: Mapping[str, ModelSlot], slot: str) -> str:
 def launches_of(group: Group, serving: Serving, vllm: VLLM) -> list[Launch]:
     """How each replica of a group is launched. Raises ``RequestError``."""
     return [
-        launch_of(f"{group.slots[0]}.{number}", group.names, group.served, serving, vllm)
+        launch_of(f"{group.name}.{number}", group.names, group.served, serving, vllm)
         for number in range(1, group.served.replicas + 1)
     ]
 
