@@ -10,8 +10,12 @@ import msgspec
 from generators.blueprint import Blueprint, RowChange, RowPatch
 from generators.domains.domain import Domain
 from generators.domains.table import Base, Database, ToolFailure
+from generators.domains.time_limit import TimeLimitPassed, within
 from generators.domains.tool import Tool
 from generators.event import AGENT, USER
+
+TOOL_SECONDS = 10.0
+"""How long a tool may take, unless something else is said."""
 
 _ENCODE = msgspec.json.Encoder().encode
 
@@ -30,12 +34,19 @@ def _base(domain: Domain, seed: int) -> Base:
 
 
 class World:
-    """A domain with seed data, a frozen clock and the changes that a blueprint starts from."""
+    """A domain with seed data, a frozen clock and the changes that a blueprint starts from. No tool may
+    take longer than ``tool_seconds``."""
 
     def __init__(
-        self, domain: Domain, seed: int, clock: str, setup: Iterable[RowPatch] = ()
+        self,
+        domain: Domain,
+        seed: int,
+        clock: str,
+        setup: Iterable[RowPatch] = (),
+        tool_seconds: float = TOOL_SECONDS,
     ) -> None:
         self.domain = domain
+        self._tool_seconds = tool_seconds
         self._clock = datetime.fromisoformat(clock)
         self._setup = tuple(setup)
         self.reset(seed)
@@ -52,17 +63,21 @@ class World:
 
     def call(self, party: str, name: str, arguments: str) -> Outcome:
         """Runs one tool for one party. Whatever goes wrong comes back as an error result:
-        ``unknown_tool``, ``not_yours``, ``invalid_arguments``, the tool's own codes, and
-        ``internal_error`` when the tool itself has a bug. A failed call leaves no trace in the state.
+        ``unknown_tool``, ``not_yours``, ``invalid_arguments``, the tool's own codes, ``timeout`` when
+        it takes too long, and ``internal_error`` when the tool itself has a bug. A failed call leaves
+        no trace in the state.
         """
         before = self.db.snapshot()
         try:
             tool = self.tool(party, name)
-            value = tool(self.db, **tool.parse(arguments))
+            value = within(self._tool_seconds, tool, self.db, **tool.parse(arguments))
             return Outcome(_ENCODE(value).decode(), "", value)
         except ToolFailure as failure:
             self.db.restore(before)
             return _failed(failure.code, str(failure))
+        except TimeLimitPassed as late:
+            self.db.restore(before)
+            return _failed("timeout", f"{name} took {late}")
         except Exception as bug:
             # A domain's bug must cost this call, not the build; the code says whose fault it is.
             self.db.restore(before)
@@ -91,6 +106,6 @@ def _failed(code: str, message: str) -> Outcome:
     return Outcome(_ENCODE(value).decode(), code, value)
 
 
-def world_of(blueprint: Blueprint, domain: Domain) -> World:
+def world_of(blueprint: Blueprint, domain: Domain, tool_seconds: float = TOOL_SECONDS) -> World:
     """A fresh world as the blueprint plans it."""
-    return World(domain, blueprint.world_seed, blueprint.clock, blueprint.setup)
+    return World(domain, blueprint.world_seed, blueprint.clock, blueprint.setup, tool_seconds)

@@ -54,6 +54,9 @@ def test_the_order_of_independent_calls_does_not_matter(tickets: list[str]):
         ("user", "return_item", '{"ticket":"T101"}', "not_yours"),
         ("agent", "return_item", '{"ticket":5}', "invalid_arguments"),
         ("agent", "return_item", "{", "invalid_arguments"),
+        ("agent", "return_item", '{"ticket":"T101","__class__":"os.system"}', "invalid_arguments"),
+        ("agent", "return_item", '{"ticket":' + "[" * 100_000, "invalid_arguments"),
+        ("agent", "return_item", '{"ticket":"\ud800"}', "invalid_arguments"),
         ("agent", "return_item", '{"ticket":"T999"}', "not_found"),
     ],
 )
@@ -85,6 +88,29 @@ def test_a_tool_with_a_bug_costs_its_call_and_leaves_no_trace(monkeypatch: pytes
     assert outcome.error == "internal_error"
     assert "ZeroDivisionError" in outcome.content
     assert one.state_hash() == before
+
+
+def test_a_tool_that_loops_for_ever_costs_its_call_and_leaves_no_trace(
+    monkeypatch: pytest.MonkeyPatch,
+):
+    from dataclasses import replace
+
+    def endless(db, ticket):
+        from generators.domains.cloakroom.database import Item
+
+        db[Item].change(ticket, state="returned")
+        while True:
+            pass
+
+    tool = replace(CLOAKROOM.agent_tools["return_item"], function=endless)
+    monkeypatch.setitem(CLOAKROOM.agent_tools, "return_item", tool)
+    one = World(CLOAKROOM, 0, CLOAKROOM.clock, tool_seconds=0.05)
+    before = one.state_hash()
+    outcome = one.call("agent", "return_item", '{"ticket":"T101"}')
+    assert outcome.error == "timeout"
+    assert outcome.value["message"] == "return_item took longer than 0.05 s"
+    assert one.state_hash() == before
+    assert one.call("agent", "find_guest", '{"seat":"A1"}').error == ""
 
 
 def test_what_a_blueprint_sets_up_belongs_to_the_start():
