@@ -41,10 +41,13 @@ def talk_of(row: Judged) -> Talk:
 
 
 def _acts(event: Event) -> list[str]:
-    """The acts noted on an utterance: a note holds one name or a list of them."""
+    """The acts noted on an utterance: a note holds one name or a list of them, or an object with the
+    ``act`` and ``by`` whom it was picked."""
     found: list[str] = []
     for note in event.annotations:
         if note.name == "act":
             value = msgspec.json.decode(note.value)
+            if isinstance(value, dict):
+                value = value.get("act", [])
             found += value if isinstance(value, list) else [value]
     return found

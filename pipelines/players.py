@@ -68,7 +68,16 @@ def casting(
 
     return Casting(
         players={party: cast(party, slot) for party, slot in slots.items()},
-        briefs=briefs_of(blueprint, domain, persona),
+        briefs=briefs_of(
+            blueprint,
+            domain,
+            persona,
+            {
+                party: prompt_text(slot.prompt)
+                for party, slot in slots.items()
+                if isinstance(slot, LLMSlot) and slot.prompt
+            },
+        ),
         faults=faults,
         members=tuple(
             _member(party, slot, models.slots[slot.model or party])
