@@ -11,7 +11,7 @@ Answerer = Callable[[web.Request, int], Awaitable[web.StreamResponse]]
 """Answers the n-th call, counted from 1."""
 
 
-def completion(content: str = "hello", **message: Any) -> dict[str, Any]:
+def completion(content: Any = "hello", **message: Any) -> dict[str, Any]:
     """A well-formed chat completion."""
     return {
         "id": "chatcmpl-1",

@@ -22,6 +22,7 @@ class Connections:
 
     def __init__(self) -> None:
         self._session: aiohttp.ClientSession | None = None
+        self._closed = False
         self._endpoints: dict[tuple[str, str], Endpoint] = {}
         self._users: dict[tuple[str, str], int] = {}
 
@@ -29,8 +30,10 @@ class Connections:
         """The endpoint at ``url``, asked with the key in the environment variable ``key_env`` (empty for
         none). Each one that is taken is given back with ``release``.
 
-        Raises ``EngineDown`` when the variable holds no usable key.
+        Raises ``EngineDown`` when the variable holds no usable key, and after ``close``.
         """
+        if self._closed:
+            raise EngineDown("the connections of this process are closed")
         place = (url, key_env)
         if place not in self._endpoints:
             key = _key(key_env, url)
@@ -49,14 +52,15 @@ class Connections:
             self._endpoints.pop(place).circuit.stop()
 
     async def close(self) -> None:
-        """Closes every connection and ends every probe. May be called again."""
+        """Closes every connection and ends every probe. Calls that are still made raise ``EngineDown``.
+        May be called again."""
+        self._closed = True
         probes = [task for each in self._endpoints.values() for task in each.circuit.stop()]
         self._endpoints.clear()
         self._users.clear()
         await asyncio.gather(*probes, return_exceptions=True)
         if self._session is not None:
             await self._session.close()
-            self._session = None
 
     def _opened(self) -> aiohttp.ClientSession:
         if self._session is None:

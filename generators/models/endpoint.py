@@ -8,6 +8,7 @@ import aiohttp
 
 from generators.models.attribution import excerpt
 from generators.models.circuit import Circuit
+from generators.player import EngineDown
 
 SILENT = "accepts calls and never answers"
 PROBE_SECONDS = 10.0
@@ -17,18 +18,21 @@ ERROR_BYTES = 64 * 1024
 _PROBE_TIMEOUT = aiohttp.ClientTimeout(total=PROBE_SECONDS)
 
 
+Failure = Literal["refused", "lost", "timeout", "garbled", "barred"]
+
+
 @dataclass(frozen=True, slots=True)
 class Outcome:
     """What became of one attempt.
 
-    ``answered``: the server sent ``status`` and ``data``. ``refused``: no connection could be made, nothing
-    was sent. ``lost``: the connection broke. ``timeout``: this call was not answered in time. ``silent``: nor
-    was any other. ``oversized``: the answer is longer than allowed.
+    ``answered``: the server sent ``status`` and ``data``. ``refused``: no connection could be made,
+    nothing was sent. ``lost``: the connection broke. ``timeout``: this call was not answered in time.
+    ``silent``: nor was any other since this one began. ``oversized``: the answer is longer than allowed.
     ``garbled``: it was no HTTP. ``barred``: this address can never be asked (its certificate, its
     spelling). ``detail`` says more, and ``retry_after`` is the header, where there was one.
     """
 
-    kind: Literal["answered", "refused", "lost", "timeout", "oversized", "garbled", "barred"]
+    kind: Failure | Literal["answered", "silent", "oversized"]
     status: int = 0
     data: bytes = b""
     retry_after: str = ""
@@ -44,7 +48,10 @@ class Endpoint:
     def __init__(self, session: aiohttp.ClientSession, url: str, key: str = "") -> None:
         self.url = url
         self.circuit = Circuit(self._probe)
-        self.answered_at = float("-inf")
+        self._answered_at = float("-inf")
+        self._begun = 0
+        self._in_flight = 0
+        self._doubted = False
         self._session = session
         self._key = key.encode()
         self._chat = f"{url.rstrip('/')}/chat/completions"
@@ -70,14 +77,39 @@ class Endpoint:
         timeout: aiohttp.ClientTimeout,
         reply_bytes: int,
     ) -> Outcome:
-        """Sends a chat-completions body once. Raises nothing but cancellation."""
+        """Sends a chat-completions body once. Raises ``EngineDown`` when the session has been closed,
+        and nothing else."""
+        if self._session.closed:
+            raise EngineDown("the connections of this process are closed")
+        began = time.monotonic()
+        self._begun += 1
+        number, alone = self._begun, self._in_flight == 0
+        self._in_flight += 1
+        try:
+            outcome = await self._asked(body, headers, timeout, reply_bytes)
+        finally:
+            self._in_flight -= 1
+        if outcome.kind == "timeout" and self._answered_at < began:
+            # One call that nobody stood beside tells little about the server; a second one does.
+            told = self._doubted or not alone or self._begun > number
+            self._doubted = True
+            if told:
+                waited = f"{SILENT} (nothing to anybody in {time.monotonic() - began:.0f} s)"
+                return Outcome("silent", detail=waited)
+        return outcome
+
+    async def _asked(
+        self,
+        body: bytes,
+        headers: dict[str, str],
+        timeout: aiohttp.ClientTimeout,
+        reply_bytes: int,
+    ) -> Outcome:
         try:
             async with self._session.post(
                 self._chat, data=body, headers=headers, timeout=timeout, allow_redirects=False
             ) as response:
-                self.answered_at = time.monotonic()
-                if not self.circuit.closed:
-                    self.circuit.close()
+                self._answered()
                 status = response.status
                 good = 200 <= status < 300
                 data = await _read(response, reply_bytes if good else ERROR_BYTES)
@@ -91,6 +123,12 @@ class Endpoint:
         if self._key and self._key in data:
             data = data.replace(self._key, b"***")
         return Outcome("answered", status, data, retry_after)
+
+    def _answered(self) -> None:
+        self._answered_at = time.monotonic()
+        self._doubted = False
+        if not self.circuit.closed:
+            self.circuit.close()
 
     async def _probe(self) -> str:
         try:
@@ -126,7 +164,7 @@ async def _read(response: aiohttp.ClientResponse, most: int) -> bytes | None:
     return bytes(data)
 
 
-def _failure(error: BaseException) -> Literal["refused", "lost", "timeout", "garbled", "barred"]:
+def _failure(error: BaseException) -> Failure:
     if isinstance(error, (aiohttp.ClientConnectorCertificateError, aiohttp.InvalidURL)):
         return "barred"
     if isinstance(error, (aiohttp.ConnectionTimeoutError, aiohttp.ClientConnectorError)):

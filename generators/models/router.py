@@ -1,7 +1,6 @@
 """Which replica of a model slot answers which dialogue, and what is done when one does not answer."""
 
 import asyncio
-import hashlib
 import time
 from collections.abc import Callable, Sequence
 from contextlib import nullcontext, suppress
@@ -15,19 +14,14 @@ from generators.models.chat import ModelError
 from generators.models.connections import Connections
 from generators.models.endpoint import SILENT, Endpoint, Outcome
 from generators.models.limits import CallLimits
+from generators.models.seating import Replica, Seat, Seating, Standing
 from generators.player import EngineDown
-from personas.record import Record
 
 LOOK_SECONDS = 0.5
 """How often the list of replicas is read again."""
 
 CUTS = 2
 """How many times a call may go down together with its server before it is asked alone, once."""
-
-OVERLOAD = 1.5
-SLACK = 4
-"""A dialogue moves away from a replica that has more than ``OVERLOAD`` times the mean load and ``SLACK``
-calls on top."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,30 +33,6 @@ class Answer:
     latency_ms: float
     retries: int
     url: str
-
-
-class Standing(Record):
-    """How a replica stands: its circuit, calls in flight, dialogues that stay with it."""
-
-    url: str
-    circuit: str
-    load: int
-    dialogues: int
-
-
-@dataclass(eq=False, slots=True)
-class _Replica:
-    endpoint: Endpoint
-    load: int = 0
-    dialogues: int = 0
-    gone: bool = False
-
-
-@dataclass(eq=False, slots=True)
-class _Seat:
-    session_id: str
-    replica: _Replica
-    headers: dict[str, str]
 
 
 class Router:
@@ -95,8 +65,7 @@ class Router:
             sock_connect=self._limits.connect,
             sock_read=self._limits.first_byte,
         )
-        self._replicas: dict[str, _Replica] = {}
-        self._seats: dict[str, _Seat] = {}
+        self._seating = Seating(slot)
         self._look_at = float("-inf")
         self._down_since: float | None = None
         self._news = asyncio.Event()
@@ -115,7 +84,7 @@ class Router:
         wrong key, address or model name.
         """
         retries = cuts = 0
-        avoid: _Replica | None = None
+        avoid: Replica | None = None
         while True:
             # Among calls that went down with a server again and again is the one that takes it down:
             # one at a time they find out which.
@@ -134,7 +103,7 @@ class Router:
             if outcome.kind == "answered" and 200 <= outcome.status < 300:
                 latency_ms = (time.monotonic() - began) * 1000.0
                 return Answer(outcome.data, latency_ms, retries, endpoint.url)
-            error = self._error(outcome, endpoint, began)
+            error = self._error(outcome, endpoint)
             self._look_at = float("-inf")
             # A gateway says 503 for a server that is gone: that is asked before anything is given up.
             doubted = outcome.kind in ("refused", "lost") or (
@@ -154,40 +123,36 @@ class Router:
 
     def forget(self, dialogue: str) -> None:
         """The dialogue has ended. Forgetting one that is not known changes nothing."""
-        seat = self._seats.pop(dialogue, None)
-        if seat is not None:
-            seat.replica.dialogues -= 1
+        self._seating.forget(dialogue)
 
     def standings(self) -> list[Standing]:
         """How every replica stands."""
-        return [
-            Standing(
-                url=url,
-                circuit=each.endpoint.circuit.state,
-                load=each.load,
-                dialogues=each.dialogues,
-            )
-            for url, each in self._replicas.items()
-        ]
+        return self._seating.standings()
 
     def close(self) -> None:
         """Gives the endpoints back. Calls under way are not touched."""
         self._keep(())
 
-    def _error(self, outcome: Outcome, endpoint: Endpoint, began: float) -> ModelError:
+    def _error(self, outcome: Outcome, endpoint: Endpoint) -> ModelError:
         """The error that the outcome is if it is not tried again. Raises it when it must not be."""
         where = f"slot {self._slot!r} at {endpoint.url}"
         if outcome.kind in ("refused", "lost"):
             return ModelError("unreachable", f"{where}: {outcome.detail}")
+        if outcome.kind == "silent":
+            # It may answer probes all the same, so it is given as long again before it is asked.
+            endpoint.circuit.trip(SILENT, hold=self._limits.first_byte)
+            if not self._seating.healthy():
+                raise EngineDown(f"{where}: {outcome.detail}")
+            return ModelError("timeout", f"{where}: {outcome.detail}")
         if outcome.kind == "timeout":
-            return self._timed_out(where, outcome, endpoint, began)
+            raise ModelError("timeout", f"{where}: {outcome.detail}")
         if outcome.kind == "barred":
             raise EngineDown(f"{where}: {outcome.detail}")
         if outcome.kind != "answered":
             raise ModelError("bad_reply", f"{where}: {outcome.detail}")
         error = error_of(outcome.status, outcome.data)
         message = f"{where}: {error}"
-        if outcome.status in (401, 402, 403) or is_spent(outcome.data):
+        if outcome.status in (401, 402, 403) or (outcome.status == 429 and is_spent(outcome.data)):
             raise EngineDown(f"{message}; {self._key_advice()}")
         if outcome.status in (404, 405):
             raise EngineDown(
@@ -199,33 +164,22 @@ class Router:
             return ModelError("overloaded", message)
         raise ModelError(error.kind, message)
 
-    def _timed_out(
-        self, where: str, outcome: Outcome, endpoint: Endpoint, began: float
-    ) -> ModelError:
-        if endpoint.answered_at >= began:
-            raise ModelError("timeout", f"{where}: {outcome.detail}")
-        endpoint.circuit.trip(SILENT, hold=self._limits.first_byte)
-        waited = f"nothing to anybody in {time.monotonic() - began:.0f} s"
-        if not any(each.endpoint.circuit.closed for each in self._replicas.values()):
-            raise EngineDown(f"{where}: {SILENT} ({waited})")
-        return ModelError("timeout", f"{where}: {SILENT} ({waited})")
-
     def _key_advice(self) -> str:
         if self._key_env:
             return f"check the key in the environment variable {self._key_env}"
         return "no key was sent: name its environment variable as api_key_env"
 
-    async def _seated(self, dialogue: str, avoid: _Replica | None) -> _Seat:
+    async def _seated(self, dialogue: str, avoid: Replica | None) -> Seat:
         """The dialogue's seat at a replica that can be reached, once there is one."""
         while True:
             now = time.monotonic()
             if now >= self._look_at:
                 self._keep(tuple(self._urls()))
                 self._look_at = now + LOOK_SECONDS
-            healthy = [each for each in self._replicas.values() if each.endpoint.circuit.closed]
+            healthy = self._seating.healthy()
             if healthy:
                 self._down_since = None
-                return self._placed(dialogue, healthy, avoid)
+                return self._seating.seat(dialogue, healthy, avoid)
             await self._wait(now)
 
     async def _wait(self, now: float) -> None:
@@ -241,53 +195,28 @@ class Router:
                 await self._news.wait()
 
     def _why(self) -> str:
-        reasons = [f"{url}: {each.endpoint.circuit.reason}" for url, each in self._replicas.items()]
+        reasons = [
+            f"{url}: {each.endpoint.circuit.reason}" for url, each in self._seating.replicas.items()
+        ]
         return "; ".join(reasons) or "none is named"
-
-    def _placed(self, dialogue: str, healthy: list[_Replica], avoid: _Replica | None) -> _Seat:
-        seat = self._seats.get(dialogue)
-        if seat is not None and seat.replica is not avoid and not seat.replica.gone:
-            replica = seat.replica
-            if len(healthy) == 1 and healthy[0] is replica:
-                return seat
-            if replica.endpoint.circuit.closed:
-                mean = sum(each.load for each in healthy) / len(healthy)
-                if replica.load <= OVERLOAD * mean + SLACK:
-                    return seat
-        others = [each for each in healthy if each is not avoid] or healthy
-        replica = min(others, key=lambda each: (each.load, each.dialogues))
-        if seat is not None and replica is seat.replica:
-            return seat
-        return self._moved(dialogue, seat, replica)
-
-    def _moved(self, dialogue: str, seat: _Seat | None, replica: _Replica) -> _Seat:
-        if seat is None:
-            session_id = hashlib.sha256(f"{self._slot}\n{dialogue}".encode()).hexdigest()
-        else:
-            session_id = seat.session_id
-            seat.replica.dialogues -= 1
-        replica.dialogues += 1
-        seat = _Seat(session_id, replica, replica.endpoint.headers_for(session_id))
-        self._seats[dialogue] = seat
-        return seat
 
     def _keep(self, urls: Sequence[str]) -> None:
         """Makes the replicas those at ``urls``."""
-        if self._replicas.keys() == set(urls):
+        if self._seating.replicas.keys() == set(urls):
             return
-        for url in [url for url in self._replicas if url not in urls]:
-            replica = self._replicas.pop(url)
+        for url in [url for url in self._seating.replicas if url not in urls]:
+            replica = self._seating.replicas.pop(url)
             replica.gone = True
             replica.endpoint.circuit.unlisten(self._wake)
             self._connections.release(url, self._key_env)
         for url in urls:
-            if url not in self._replicas:
+            if url not in self._seating.replicas:
                 try:
                     endpoint = self._connections.endpoint(url, self._key_env)
                 except EngineDown as error:
                     raise EngineDown(f"slot {self._slot!r}: {error}") from None
                 endpoint.circuit.listen(self._wake)
-                self._replicas[url] = _Replica(endpoint)
+                self._seating.replicas[url] = Replica(endpoint)
         self._wake()
 
     def _wake(self) -> None:

@@ -1,15 +1,6 @@
 import asyncio
 
-import pytest
-
-from generators.models import circuit as circuits
 from generators.models.circuit import Circuit
-
-
-@pytest.fixture(autouse=True)
-def _quick(monkeypatch):
-    monkeypatch.setattr(circuits, "FIRST_PAUSE", 0.002)
-    monkeypatch.setattr(circuits, "LONGEST_PAUSE", 0.01)
 
 
 class Target:

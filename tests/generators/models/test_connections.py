@@ -7,7 +7,7 @@ import pytest
 from generators.models.connections import Connections
 from generators.models.router import Router
 from generators.player import EngineDown
-from tests.chat_server import chat_server
+from tests.chat_server import chat_server, good
 
 URL = "http://127.0.0.1:9/v1"
 
@@ -101,3 +101,31 @@ async def test_closing_leaves_nothing_open_and_may_be_done_twice():
             gc.collect()
     await asyncio.sleep(0)
     assert asyncio.all_tasks() == before
+
+
+async def test_a_call_after_closing_says_that_the_engine_is_down():
+    async with chat_server() as server:
+        connections = Connections()
+        router = Router("agent", connections, lambda: (server.url,))
+        await router.post("d", b"{}")
+        await connections.close()
+        with pytest.raises(EngineDown, match="closed"):
+            await router.post("d", b"{}")
+        with pytest.raises(EngineDown, match="closed"):
+            await Router("user", connections, lambda: (server.url,)).post("d", b"{}")
+
+
+async def test_a_call_under_way_when_the_connections_are_closed_ends():
+    async def slow(request, number):
+        await asyncio.sleep(5)
+        return good()
+
+    async with chat_server(slow) as server, asyncio.timeout(10):
+        connections = Connections()
+        router = Router("agent", connections, lambda: (server.url,))
+        call = asyncio.create_task(router.post("d", b"{}"))
+        while not server.requests:
+            await asyncio.sleep(0.005)
+        await connections.close()
+        with pytest.raises(EngineDown, match="closed"):
+            await call

@@ -1,4 +1,5 @@
 from contextlib import suppress
+from typing import Any
 
 import msgspec
 import pytest
@@ -6,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from generators.event import ToolCall
-from generators.models.chat import ChatRequest, ModelError, Sampling
+from generators.models.chat import ChatReply, ChatRequest, ModelError, Sampling
 from generators.models.wire import body_of, reply_of
 from personas.record import content_hash
 from tests.chat_server import COMPLETION, completion
@@ -39,7 +40,7 @@ def answered(**changes) -> bytes:
     return msgspec.json.encode({**completion(), **changes})
 
 
-def said(content="hello", **message):
+def said(content: Any = "hello", **message: Any) -> ChatReply:
     return reply_of(msgspec.json.encode(completion(content, **message)))
 
 
