@@ -1,13 +1,14 @@
 """A small valid instance of a JSON schema, as a server with structured output would give.
 
 For the part of JSON Schema that such schemas use: objects, strings, numbers, booleans, arrays, ``enum``,
-``const``, ``anyOf``, ``oneOf``, one-part ``allOf``, ``$ref`` to ``$defs``.
+``const``, simple patterns, ``anyOf``, ``oneOf``, one-part ``allOf``, ``$ref`` to ``$defs``.
 """
 
 from collections.abc import Callable, Sequence
 from typing import Any
 
 from benchmarks.server.draw import Draw
+from benchmarks.server.patterns import PatternRefused, matching
 
 _DEPTH = 12
 _FORMATS = {
@@ -117,13 +118,19 @@ class Maker:
 
     def _string(self, schema: dict[str, Any]) -> str:
         if "pattern" in schema:
-            raise SchemaRefused("patterns are not known here")
+            return self._matching(schema["pattern"])
         if "format" in schema:
             return _FORMATS.get(schema["format"], self._text())
         text = self._text()
         while len(text) < schema.get("minLength", 0):
             text = f"{text} {self._text()}"
         return text[: schema["maxLength"]] if "maxLength" in schema else text
+
+    def _matching(self, pattern: str) -> str:
+        try:
+            return matching(pattern, self._draw)
+        except PatternRefused as error:
+            raise SchemaRefused(str(error)) from None
 
     def _number(self, schema: dict[str, Any], kind: str) -> float:
         whole = kind == "integer"

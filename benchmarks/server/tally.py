@@ -13,6 +13,8 @@ class Tally:
 
     def __init__(self) -> None:
         self.began = time.time()
+        self.first = 0.0
+        self.last = 0.0
         self.seen = 0
         self.answered = 0
         self.abandoned = 0
@@ -30,6 +32,7 @@ class Tally:
     def see(self, payload: int) -> int:
         """Counts a call; returns how often the payload came before."""
         self.seen += 1
+        self.first = self.first or time.time()
         before = self._tries[payload]
         self._tries[payload] = before + 1
         return before
@@ -37,13 +40,16 @@ class Tally:
     def answer(self, payload: int, prompt: int, cached: int, completion: int) -> None:
         """Counts a call that was answered in full."""
         self.answered += 1
+        self.last = time.time()
         self._answers[payload] += 1
         self.prompt_tokens += prompt
         self.cached_tokens += cached
         self.completion_tokens += completion
 
     def stats(self, draws: bool) -> dict[str, Any]:
-        """Everything, as plain data. ``repeated`` counts payloads that were answered more than once."""
+        """Everything, as plain data. ``repeated`` counts payloads that were answered more than once;
+        ``first`` and ``last`` are when the first call came and the last was answered, in seconds since
+        1970."""
         usage = resource.getrusage(resource.RUSAGE_SELF)
         told: dict[str, Any] = {
             "seen": self.seen,
@@ -57,6 +63,8 @@ class Tally:
             "prompt_tokens": self.prompt_tokens,
             "cached_tokens": self.cached_tokens,
             "completion_tokens": self.completion_tokens,
+            "first": self.first,
+            "last": self.last,
             "cpu_seconds": usage.ru_utime + usage.ru_stime,
             "seconds": time.time() - self.began,
         }

@@ -23,6 +23,8 @@ SCHEMAS: list[dict[str, Any]] = [
     {"type": "array", "items": {"type": "boolean"}, "minItems": 2, "maxItems": 3},
     {"type": "array", "prefixItems": [{"const": 1}], "items": {"type": "null"}, "minItems": 2},
     {"type": "string", "format": "date"},
+    {"type": "string", "pattern": r"^[A-Z]-\d{4,6}(?:x|y+)?[^@\s]*\.$"},
+    {"type": "string", "pattern": r"^[^@\s]+@[^@\s]+\.[^@\s]+$"},
     {
         "$defs": {"call": {"type": "object", "properties": {"name": {"enum": ["look", "book"]}}}},
         "type": "object",
@@ -64,7 +66,8 @@ def test_choices_are_the_first_ones_unless_drawn() -> None:
         {"$ref": "#"},
         {"$ref": "#/$defs/nowhere"},
         {"$ref": "elsewhere.json"},
-        {"type": "string", "pattern": "^a$"},
+        {"type": "string", "pattern": "(?=a)b"},
+        {"type": "string", "pattern": "["},
         {"type": "tuple"},
         {"enum": []},
     ],
