@@ -38,7 +38,7 @@ class Recall:
 
 class ModelCalls:
     """The ``ChatModel`` of one slot. ``model`` and ``revision`` are the recipe's words for what answers;
-    ``served_as`` says under which name the server knows it now.
+    ``served_as`` says under which name its server knows it.
 
     A call that an earlier run has paid for is answered from the journal, with the usage and the latency
     of then, and counts as ``journalled`` and as nothing else. Every other call that finishes is kept

@@ -10,6 +10,7 @@ from generators.models.connections import Connections
 from generators.models.limits import CallLimits
 from generators.models.meter import Meter
 from generators.models.router import Router
+from pipelines.engine_options import served_name
 from pipelines.fleet import FLEET, Berth, Fleet, read_fleet
 from pipelines.journal import JOURNAL, Journal
 from pipelines.model_calls import ModelCalls, Recall
@@ -142,7 +143,7 @@ class _Place:
 
 
 def _model(source: ModelSlot) -> str:
-    return source.vllm.model if source.vllm else source.model
+    return served_name(source.vllm.model) if source.vllm else source.model
 
 
 def _limits(recipe: Recipe, slot: ModelSlot) -> CallLimits:
