@@ -6,7 +6,7 @@ import typer
 
 from pipelines.answer import answering
 from pipelines.checkout import check_packages
-from pipelines.commands import build, datasets, domains, recipes, reports
+from pipelines.commands import build, datasets, domains, recipes, reports, serve
 from pipelines.commands.options import HERE
 
 app = typer.Typer(
@@ -17,6 +17,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 app.command("build")(build.build_command(build.build_here))
+app.command("serve")(serve.serve)
 app.command("versions")(datasets.versions)
 app.command("show")(datasets.show)
 app.command("export")(datasets.export)

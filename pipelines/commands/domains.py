@@ -1,5 +1,6 @@
 """``duologue domains`` and ``duologue doctor``: what there is to build with, here."""
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -27,12 +28,20 @@ def domains(
                 answer.say(domain_line(each))
 
 
-def doctor(root: Root = DEFAULT_ROOT, as_json: AsJson = False) -> None:
+def doctor(
+    root: Root = DEFAULT_ROOT,
+    recipe: Annotated[
+        Path | None, typer.Option("--recipe", help="Look at this recipe's models too.")
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
     """Say what is installed, what is missing, and what would work."""
     with answering(root, as_json) as answer:
         from pipelines.doctor import examined
+        from pipelines.engine_doctor import engine_examined
+        from pipelines.recipe_file import load_recipe
 
-        found = examined(root)
+        found = [*examined(root), *engine_examined(load_recipe(recipe) if recipe else None)]
         if as_json:
             answer.json({each.name: {"ok": each.ok, "found": each.found} for each in found})
         else:

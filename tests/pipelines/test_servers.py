@@ -53,11 +53,11 @@ async def posted(url: str, path: str, body: dict[str, Any], key: str = "") -> in
         return response.status
 
 
-def asks(url: str) -> "asyncio.Task[int]":
+def asks(url: str, text: str = "hello") -> "asyncio.Task[int]":
     """A call that waits for its answer."""
     body = {
         "model": "org/tiny",
-        "messages": [{"role": "user", "content": "hello"}],
+        "messages": [{"role": "user", "content": text}],
         "max_tokens": 5,
     }
     return asyncio.create_task(posted(url, "/chat/completions", body, os.environ[SERVER_KEY]))
