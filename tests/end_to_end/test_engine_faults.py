@@ -12,7 +12,7 @@ import pytest
 
 from pipelines.mishap import YOUR_MACHINE
 from tests.bench_server import Server
-from tests.builds import ended, until
+from tests.builds import batches, ended, lines_of, until
 from tests.end_to_end.asked import (
     DIALOGUES,
     accounted,
@@ -141,12 +141,11 @@ def test_a_dialogue_whose_calls_always_fail_costs_itself_and_no_other(tmp_path: 
     with Server() as server:
         code, _, said = build(recipe_on(tmp_path, server.url), tmp_path, *NO_RAY)
         assert code == 0, said
-    names = [
-        json.loads(line)["record"]["name"]
-        for path in tmp_path.glob("asked/.work/*/personas/*.jsonl")
-        for line in path.read_text().splitlines()
+    people = [
+        json.loads(line)["record"]["demographics"]
+        for line in lines_of(batches(tmp_path, "asked", "personas"))
     ]
-    victim = names[0]
+    victim = f"{people[0]['given_name']} {people[0]['family_name']}"
     root = tmp_path / "again"
     root.mkdir()
     with Server("--fault-when", f"{victim}:reset") as server:
