@@ -27,6 +27,8 @@ from generators.prompt import prompt_text
 
 _MALFORMED = 3
 """So many replies that are none end the dialogue, whatever the checks."""
+_PONDERINGS = 2
+"""So often a model that has only thought is asked to go on; after that it has nothing to say."""
 
 
 class _Fault(NamedTuple):
@@ -114,7 +116,7 @@ class LLMPlayer:
         base = talk.messages(self._plan.remark if self._plan and talk.opens_turn else "")
         remark: tuple[msgspec.Raw, ...] = ()
         thoughts: list[str] = []
-        malformed = failed = 0
+        malformed = failed = pondered = 0
         for number in count(1):
             reply = await self._asking.ask(
                 self._slot,
@@ -133,11 +135,10 @@ class LLMPlayer:
                 continue
             for each in draft.repairs:
                 self._meter.add("repairs", f"{self._slot.name}/{each}")
-            if draft.thinks_only:
-                malformed += 1
+            if draft.thinks_only and pondered < _PONDERINGS:
+                pondered += 1
                 thoughts += draft.thoughts
                 self._meter.add("repairs", f"{self._slot.name}/thought_only")
-                self._give_up_after(malformed, Malformed("empty", "nothing but thoughts"))
                 remark = self._remark(reply, "go_on.md")
                 continue
             every = (self._asking.note(self._slot, form.prompt_hash, str(number), reply),)
@@ -149,9 +150,7 @@ class LLMPlayer:
                 if failed <= self._checks.redrafts or self._checks.then == "fail":
                     rejected.append(self._rejected(number, reply, *fault))
                     if failed > self._checks.redrafts:
-                        raise PlayerError(
-                            "rejected_turn", f"draft {number}: {fault.code}: {fault.reason}"
-                        )
+                        raise PlayerError("rejected_turn", _why(number, fault))
                     remark = self._remark(reply, "redraft.md", fault.reason)
                     continue
                 self._meter.add("rejects", f"{self._slot.name}/{fault.code}")
@@ -195,7 +194,8 @@ class LLMPlayer:
 
     def _give_up_after(self, malformed: int, flaw: Malformed) -> None:
         if malformed >= _MALFORMED:
-            raise PlayerError("malformed_reply", f"{malformed} replies; {flaw.code}: {flaw.reason}")
+            fault = _Fault(flaw.code, flaw.reason)
+            raise PlayerError("malformed_reply", _why(malformed, fault))
 
     def _remark(self, reply: ChatReply, file: str, reason: str = "") -> tuple[msgspec.Raw, ...]:
         remark = f"{prompt_text(file).strip()} {reason}".strip()
@@ -212,6 +212,12 @@ class LLMPlayer:
             if index not in draft.done:
                 ahead = "waiting"
         return (note("goal_status", status, self.party),)
+
+
+def _why(drafts: int, fault: _Fault) -> str:
+    """Why no draft became a turn, in characters that are safe in a terminal."""
+    reason = "".join(each if each.isprintable() else "?" for each in fault.reason[:300])
+    return f"{drafts} drafts; of the last: {fault.code}: {reason}"
 
 
 def _mode_of(part: Part, settings: Settings) -> Mode:

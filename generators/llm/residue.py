@@ -24,11 +24,13 @@ _MARKS = re.compile(
     r"|\"(?:arguments|parameters|args)\"\s*:.*\"(?:name|function|tool)\"\s*:",
     re.I | re.S,
 )
-_WRAPPING = re.compile(
-    r"</?\|?tool[ _]?calls?\|?>|</?function_calls?>|\[/?TOOL_CALLS?\]|<\|python_tag\|>"
-    r"|functools(?=\s*\[)|<\|?(?:eom_id|eot_id|im_end)\|?>|```(?:json|tool_calls?|tool_code)?",
-    re.I,
+_WRAPPING = (
+    r"(?:</?\|?tool[ _]?calls?\|?>|</?function_calls?>|\[/?TOOL_CALLS?\]|<\|python_tag\|>|functools"
+    r"|<\|?(?:eom_id|eot_id|im_end)\|?>|```(?:json|tool_calls?|tool_code)?)"
 )
+_BEFORE = re.compile(rf"(?:{_WRAPPING}\s*)+\Z", re.I)
+_AFTER = re.compile(rf"\A(?:\s*{_WRAPPING})+", re.I)
+"""What belongs to a call that it stands next to; anywhere else it is half a call."""
 _FUNCTION = re.compile(r"<function=(?P<name>[\w.-]+)>(?P<body>.*?)</function>", re.S | re.I)
 _PARAMETER = re.compile(r"<parameter=(?P<key>[\w.-]+)>(?P<value>.*?)</parameter>", re.S | re.I)
 _NAMED = re.compile(r"\[TOOL_CALLS?\]\s*(?P<name>[\w.-]+)\s*(?:\[ARGS\])?\s*(?=\{)", re.I)
@@ -42,11 +44,11 @@ Schemas = Mapping[str, Mapping[str, Any]]
 
 class _Written(msgspec.Struct):
     name: str = ""
-    function: Any = None
     tool: str = ""
-    arguments: msgspec.Raw | None = None
-    parameters: msgspec.Raw | None = None
-    args: msgspec.Raw | None = None
+    function: msgspec.Raw = msgspec.Raw()
+    arguments: msgspec.Raw = msgspec.Raw()
+    parameters: msgspec.Raw = msgspec.Raw()
+    args: msgspec.Raw = msgspec.Raw()
 
 
 def rescued(text: str, tools: Schemas) -> tuple[str, tuple[ToolCall, ...]]:
@@ -58,14 +60,15 @@ def rescued(text: str, tools: Schemas) -> tuple[str, tuple[ToolCall, ...]]:
     if not _suspicious(text, tools):
         return text, ()
     calls: list[ToolCall] = []
-    rest, at = [], 0
+    rest: list[str] = []
+    at = 0
     for start, end, found in _places(text, tools):
-        rest.append(text[at:start])
+        rest.append(_BEFORE.sub("", _between(text[at:start], bool(calls))))
         calls += found
         at = end
-    rest.append(text[at:])
-    words = _WRAPPING.sub(" ", "".join(rest)).strip() if calls else text
-    if words.strip(" \n\t,;[]") == "":
+    rest.append(_between(text[at:], bool(calls)))
+    words = "".join(rest).strip()
+    if calls and not words.strip(" \n\t,;[]"):
         words = ""
     if not calls or _suspicious(words, tools):
         raise Malformed(
@@ -74,6 +77,10 @@ def rescued(text: str, tools: Schemas) -> tuple[str, tuple[ToolCall, ...]]:
             " and write none into the message.",
         )
     return words, tuple(calls)
+
+
+def _between(text: str, after_call: bool) -> str:
+    return _AFTER.sub("", text) if after_call else text
 
 
 def _suspicious(text: str, tools: Schemas) -> bool:
@@ -152,19 +159,20 @@ def _calls_in(raw: str, tools: Schemas) -> list[ToolCall]:
 
 def _call(written: _Written, tools: Schemas) -> ToolCall | None:
     name, given = written.name or written.tool, written
-    if isinstance(written.function, str):
-        name = name or written.function
-    elif isinstance(written.function, dict):
-        try:
-            given = msgspec.json.decode(msgspec.json.encode(written.function), type=_Written)
-        except msgspec.DecodeError:
-            return None
-        name = given.name
-    raw = next((r for r in (given.arguments, given.parameters, given.args) if r is not None), None)
-    if name not in tools or raw is None:
+    function = bytes(written.function).decode()
+    try:
+        if function.startswith('"'):
+            name = name or msgspec.json.decode(function, type=str)
+        elif function:
+            given = msgspec.json.decode(function, type=_Written)
+            name = given.name
+    except (msgspec.DecodeError, RecursionError):
         return None
-    arguments = unwrapped(bytes(raw).decode())
-    return ToolCall(id="", name=name, arguments=arguments) if arguments.startswith("{") else None
+    raw = bytes(given.arguments) or bytes(given.parameters) or bytes(given.args)
+    arguments = unwrapped(raw.decode())
+    if name not in tools or not arguments.startswith("{"):
+        return None
+    return ToolCall(id="", name=name, arguments=arguments)
 
 
 def unwrapped(arguments: str) -> str:
