@@ -1,5 +1,5 @@
 """What a build would be like, without building it: a few dialogues are planned, played and judged in
-memory, and the rest is arithmetic. Writes nothing and calls no model.
+memory, and the rest is arithmetic. Writes nothing and calls no model: scripts stand in for them.
 """
 
 import asyncio
@@ -17,6 +17,8 @@ from personas.persona import Persona
 from personas.quota import checked_quotas
 from personas.record import Record
 from personas.sampler import cells, persona_at
+from pipelines.model_forecast import ModelForecast, model_forecast
+from pipelines.model_slots import players_of
 from pipelines.order import Order
 from pipelines.players import Models
 from pipelines.recipe import Recipe
@@ -24,6 +26,7 @@ from pipelines.stages.judge import committee_of
 from pipelines.stages.plan import compose_spec, wanted
 from pipelines.stages.play import played
 from pipelines.stages.sample import earliest_day
+from pipelines.stand_in import Measured, shadowed
 from verifiers.committee import decide
 from verifiers.verdict import evidence
 
@@ -38,8 +41,10 @@ _RAY_SECONDS = 9.0
 
 
 class Forecast(Record):
-    """``model_calls`` is by player slot: scripted players make none. ``seconds`` is a rough figure for
-    this machine; ``accepted`` and ``candidates`` are extrapolated from the few that were tried."""
+    """``model_calls`` is by player or model slot: scripted players make none. ``seconds`` is a rough
+    figure for this machine; ``accepted`` and ``candidates`` are extrapolated from the few that were
+    tried. Where models play, ``models`` says more, and ``accepted`` is what scripts in their place
+    would reach."""
 
     dataset: str
     version: str
@@ -52,11 +57,16 @@ class Forecast(Record):
     model_calls: dict[str, int]
     seconds: float
     workers: int
+    models: ModelForecast | None = None
 
     def text(self) -> str:
         """For people."""
         domains = ", ".join(f"{name} {count:,}" for name, count in self.blueprints.items())
         calls = ", ".join(f"{slot} {count:,}" for slot, count in self.model_calls.items())
+        if self.models:
+            calls += f"; at most {self.models.calls_at_most:,} in all"
+        more = self.models.lines() if self.models else []
+        as_scripts = " if the models do as well as scripts" if self.models else ""
         return "\n".join(
             (
                 f"{self.dataset}@{self.version}",
@@ -64,18 +74,20 @@ class Forecast(Record):
                 f"blueprints   {sum(self.blueprints.values()):,} ({domains}) "
                 f"from about {self.candidates:,} candidates",
                 f"dialogues    {self.dialogues:,}, about {self.turns} turns each, "
-                f"about {self.accepted:,} accepted",
+                f"about {self.accepted:,} accepted{as_scripts}",
                 f"model calls  {calls}",
                 f"time         about {_span(self.seconds)} with {self.workers} workers",
+                *(f"{label:<12} {text}" for label, text in more),
             )
         )
 
 
 def forecast(order: Order) -> Forecast:
     """Tries a few candidates of each domain and extrapolates."""
-    recipe, clock = order.recipe, _Clock()
-    _tried(recipe, _Clock(), 1)  # Loads domains and phrases, which is not to be counted.
-    tried = _tried(recipe, clock, _TRIED)
+    recipe, clock, measured = order.recipe, _Clock(), Measured()
+    # Loads domains and phrases, which is not to be counted.
+    _tried(recipe, _Clock(), 1, Measured())
+    tried = _tried(recipe, clock, _TRIED, measured)
     played_ones = [each for each in tried if each.trajectory]
     dialogues = recipe.blueprints.count * recipe.attempts
     yielding = len(played_ones) / len(tried) if tried else 1.0
@@ -90,6 +102,10 @@ def forecast(order: Order) -> Forecast:
         + _RELEASE_SECONDS_PER_ROW * dialogues
         + (_RAY_SECONDS if order.workers else 0.0)
     )
+    models = None
+    if players_of(recipe) and played_ones:
+        models = model_forecast(recipe, measured, len(played_ones), order.workers)
+        seconds += models.seconds
     return Forecast(
         dataset=recipe.name,
         version=recipe.version,
@@ -99,9 +115,13 @@ def forecast(order: Order) -> Forecast:
         dialogues=dialogues,
         accepted=round(good * dialogues),
         turns=round(sum(each.turns for each in played_ones) / max(1, len(played_ones))),
-        model_calls={"user": 0, "agent": 0},
+        model_calls={
+            **{party: 0 for party in ("user", "agent") if party not in players_of(recipe)},
+            **(models.calls if models else {}),
+        },
         seconds=round(seconds, 1),
         workers=order.workers,
+        models=models,
     )
 
 
@@ -130,7 +150,7 @@ class _Clock:
         return sum(spent) / len(spent) if spent else 0.0
 
 
-def _tried(recipe: Recipe, clock: _Clock, count: int) -> list[_Trial]:
+def _tried(recipe: Recipe, clock: _Clock, count: int, measured: Measured) -> list[_Trial]:
     quotas = checked_quotas(recipe.personas.quotas)
     dealt = list(islice(cells(recipe.personas.count, recipe.seed, quotas), count))
     today = earliest_day(recipe)
@@ -139,13 +159,15 @@ def _tried(recipe: Recipe, clock: _Clock, count: int) -> list[_Trial]:
         for at, cell in enumerate(dealt)
     ]
     return [
-        _trial(recipe, clock, domain, people[number % len(people)], number)
+        _trial(recipe, clock, domain, people[number % len(people)], number, measured)
         for domain in wanted(recipe)
         for number in range(count)
     ]
 
 
-def _trial(recipe: Recipe, clock: _Clock, name: str, persona: Persona, number: int) -> _Trial:
+def _trial(
+    recipe: Recipe, clock: _Clock, name: str, persona: Persona, number: int, measured: Measured
+) -> _Trial:
     domain, spec = domain_named(name), compose_spec(recipe, name)
     plan = clock("plan", lambda: plan_blueprint(domain, persona, spec, recipe.seed, number))
     if not isinstance(plan, Blueprint):
@@ -153,6 +175,8 @@ def _trial(recipe: Recipe, clock: _Clock, name: str, persona: Persona, number: i
 
     def dialogue() -> Trajectory:
         # In a loop of its own: commands that forecast run none.
+        if players_of(recipe):
+            return asyncio.run(shadowed(recipe, plan, persona, measured))
         return asyncio.run(played(recipe, plan, persona, 0, Models()))
 
     trajectory = clock("play", dialogue)

@@ -1,0 +1,114 @@
+"""What a build's model calls would come to: calls, tokens, money, time, and what the budget says."""
+
+from generators.models.meter import Reading
+from personas.record import Record
+from pipelines.recipe import Recipe
+from pipelines.spending import LIMITS, money_of, said
+from pipelines.stand_in import CHARACTERS_PER_TOKEN, Measured
+
+FIRST_TOKEN_SECONDS = 0.3
+TOKENS_PER_SECOND = 50.0
+START_SECONDS = 120.0
+"""How long calls take, and a server until it is up: what nobody knows beforehand is taken to be this."""
+
+
+class ModelForecast(Record):
+    """Estimates for a whole build. ``tokens`` is by slot and kind as in ``Reading``. Those that end in
+    ``_at_most`` have every draft of every turn rejected as often as the checks allow; nothing is known
+    beforehand of models that talk on for ever. ``budget`` says in words when it is used up, and is
+    empty when it suffices."""
+
+    calls: dict[str, int]
+    tokens: dict[str, int]
+    money: float
+    seconds: float
+    calls_at_most: int
+    tokens_at_most: int
+    money_at_most: float
+    budget: str = ""
+
+    def lines(self) -> list[tuple[str, str]]:
+        """For people: a label and what there is to say."""
+        sums = {kind: _sum(self.tokens, kind) for kind in ("prompt", "cached", "completion")}
+        lines = [
+            (
+                "tokens",
+                f"about {sums['prompt']:,} prompt ({sums['cached']:,} of them cached at best) and "
+                f"{sums['completion']:,} completion; at most {self.tokens_at_most:,} in all "
+                "if every draft is rejected",
+            )
+        ]
+        if self.money_at_most:
+            lines.append(
+                ("money", f"about {self.money:,.2f}, at most {self.money_at_most:,.2f}"),
+            )
+        if self.budget:
+            lines.append(("budget", self.budget))
+        lines.append(
+            (
+                "estimates",
+                f"scripts stood in for the models; {CHARACTERS_PER_TOKEN:g} characters per token; "
+                f"a call takes {FIRST_TOKEN_SECONDS:g} s and 1 s per {TOKENS_PER_SECOND:g} tokens, "
+                f"a server {START_SECONDS:g} s to start",
+            )
+        )
+        return lines
+
+
+def model_forecast(recipe: Recipe, measured: Measured, tried: int, workers: int) -> ModelForecast:
+    """Extrapolates from ``tried`` dialogues, at least one, to all of a recipe's."""
+    dialogues = recipe.blueprints.count * recipe.attempts
+    likely = _scaled(measured.likely, dialogues / tried)
+    most = _scaled(measured.most, dialogues / tried)
+    calls = sum(likely.calls.values())
+    asking = calls * FIRST_TOKEN_SECONDS + _sum(likely.tokens, "completion") / TOKENS_PER_SECOND
+    lanes = min(dialogues, max(1, workers) * recipe.play.in_flight)
+    starting = START_SECONDS if any(slot.vllm for slot in recipe.models.values()) else 0.0
+    money = money_of(likely, recipe.models)
+    seconds = asking / lanes
+    used = {
+        "tokens": _all_tokens(likely),
+        "calls": calls,
+        "seconds": seconds,
+        "money": money,
+    }
+    return ModelForecast(
+        calls=likely.calls,
+        tokens=likely.tokens,
+        money=round(money, 4),
+        seconds=round(seconds + starting, 1),
+        calls_at_most=sum(most.calls.values()),
+        tokens_at_most=_all_tokens(most),
+        money_at_most=round(money_of(most, recipe.models), 4),
+        budget=_budget(recipe, used, dialogues),
+    )
+
+
+def _budget(recipe: Recipe, used: dict[str, float], dialogues: int) -> str:
+    """The limit that is reached first, and after how many dialogues."""
+    limits = {name: float(getattr(recipe.budget, name)) for name in LIMITS}
+    shares = {name: limit / used[name] for name, limit in limits.items() if limit and used[name]}
+    if not shares or min(shares.values()) >= 1:
+        return ""
+    name = min(shares, key=lambda each: shares[each])
+    after = int(shares[name] * dialogues)
+    then = "what there is then is released" if recipe.budget.release else "the build then stops"
+    return (
+        f"{said(name, limits[name])} are used up after about {after:,} of {dialogues:,} dialogues; "
+        f"{then}"
+    )
+
+
+def _scaled(reading: Reading, factor: float) -> Reading:
+    return Reading(
+        calls={key: round(count * factor) for key, count in reading.calls.items()},
+        tokens={key: round(count * factor) for key, count in reading.tokens.items()},
+    )
+
+
+def _sum(tokens: dict[str, int], kind: str) -> int:
+    return sum(count for key, count in tokens.items() if key.endswith(f"/{kind}"))
+
+
+def _all_tokens(reading: Reading) -> int:
+    return _sum(reading.tokens, "prompt") + _sum(reading.tokens, "completion")
