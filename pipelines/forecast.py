@@ -63,8 +63,8 @@ class Forecast(Record):
         """For people."""
         domains = ", ".join(f"{name} {count:,}" for name, count in self.blueprints.items())
         calls = ", ".join(f"{slot} {count:,}" for slot, count in self.model_calls.items())
-        if self.models:
-            calls += f"; at most {self.models.calls_at_most:,} in all"
+        if self.models and self.models.calls_at_most > sum(self.models.calls.values()):
+            calls += f"; at most {self.models.calls_at_most:,} in all, if every draft is rejected"
         more = self.models.lines() if self.models else []
         as_scripts = " if the models do as well as scripts" if self.models else ""
         return "\n".join(

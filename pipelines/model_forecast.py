@@ -30,18 +30,17 @@ class ModelForecast(Record):
     def lines(self) -> list[tuple[str, str]]:
         """For people: a label and what there is to say."""
         sums = {kind: _sum(self.tokens, kind) for kind in ("prompt", "cached", "completion")}
-        lines = [
-            (
-                "tokens",
-                f"about {sums['prompt']:,} prompt ({sums['cached']:,} of them cached at best) and "
-                f"{sums['completion']:,} completion; at most {self.tokens_at_most:,} in all "
-                "if every draft is rejected",
+        tokens = (
+            f"about {_rough(sums['prompt']):,} prompt ({_rough(sums['cached']):,} of them cached at "
+            f"best) and {_rough(sums['completion']):,} completion"
+        )
+        money = f"about {self.money:,.2f}"
+        if self.calls_at_most > sum(self.calls.values()):
+            tokens += (
+                f"; at most {_rough(self.tokens_at_most):,} in all, if every draft is rejected"
             )
-        ]
-        if self.money_at_most:
-            lines.append(
-                ("money", f"about {self.money:,.2f}, at most {self.money_at_most:,.2f}"),
-            )
+            money += f", at most {self.money_at_most:,.2f}"
+        lines = [("tokens", tokens), *([("money", money)] if self.money_at_most else [])]
         if self.budget:
             lines.append(("budget", self.budget))
         lines.append(
@@ -104,6 +103,11 @@ def _scaled(reading: Reading, factor: float) -> Reading:
         calls={key: round(count * factor) for key, count in reading.calls.items()},
         tokens={key: round(count * factor) for key, count in reading.tokens.items()},
     )
+
+
+def _rough(count: int) -> int:
+    """With three figures."""
+    return int(float(f"{count:.3g}"))
 
 
 def _sum(tokens: dict[str, int], kind: str) -> int:
