@@ -151,10 +151,11 @@ class Shards(Generic[AnyRecord]):
         """Takes in what a writer has made durable."""
         self.receipts.update((receipt.key, receipt) for receipt in receipts)
 
-    def add(self, lines: list[Line]) -> None:
+    def add(self, lines: list[Line]) -> list[Receipt]:
         """Commits one batch from this process."""
-        if lines:
-            self.learn(commit(self.folder, lines))
+        receipts = commit(self.folder, lines) if lines else []
+        self.learn(receipts)
+        return receipts
 
 
 def open_shards(folder: Path, kind: type[Any]) -> Shards[Any]:

@@ -8,6 +8,7 @@ played.
 from collections import Counter
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 from generators.blueprint import Blueprint
 from generators.domains.registry import domain_named
@@ -17,12 +18,14 @@ from generators.self_play import play as play_dialogue
 from generators.trajectory import Failure, Member, StopReason, Trajectory, named
 from personas.persona import Persona
 from personas.record import Record
+from pipelines.build_reading import snapshot
 from pipelines.dispatch import Lost, Outcome
 from pipelines.executor import Executor
+from pipelines.helm import Helm
 from pipelines.models_here import models_of
 from pipelines.players import Models, casting, dialogue_key
 from pipelines.recipe import Recipe
-from pipelines.shards import Line, Location, Shards, line_of, read_at
+from pipelines.shards import Line, Location, Receipt, Shards, line_of, read_at
 from pipelines.stages.plan import Candidate, blueprint_receipts
 from pipelines.stages.sample import personas_of
 from pipelines.workbench import Job, Station
@@ -125,39 +128,60 @@ def _line(key: str, trajectory: Trajectory) -> Line:
 
 
 async def play(work: Workspace, executor: Executor) -> StageReport:
-    """Plays every attempt that is not on disk yet."""
+    """Plays every attempt that is not on disk yet, or as many as the budget allows.
+
+    Raises ``RequestError`` when the budget is used up and the recipe wants no release of less.
+    """
     shards = dialogues_of(work)
     before = len(shards)
-    total = work.recipe.blueprints.count * work.recipe.attempts
-    if before < total:
+    planned = work.recipe.blueprints.count * work.recipe.attempts
+    if before < planned:
         await work.engines.ready()
         await executor.ready()
-    work.progress.begin(STAGE, total, before)
+    work.progress.begin(STAGE, planned, before)
+    ends = Counter(str(each.note[0]) for each in shards.receipts.values())
+    failures = Counter(str(each.note[1]) for each in shards.receipts.values() if each.note[1])
+
+    def note(receipts: list[Receipt]) -> None:
+        shards.learn(receipts)
+        ends.update(str(each.note[0]) for each in receipts)
+        failures.update(str(each.note[1]) for each in receipts if each.note[1])
 
     def take(outcome: Outcome) -> None:
         if isinstance(outcome, Lost):
             work.progress.say(f"{outcome.item.key} killed its worker three times and is given up")
-            shards.add([_line(outcome.item.key, _given_up(work, outcome.item))])
+            note(shards.add([_line(outcome.item.key, _given_up(work, outcome.item))]))
         else:
-            shards.learn(outcome.receipts)
+            note(outcome.receipts)
         work.progress.step()
 
     items = _longest_first(work)
-    if items:
-        await executor.run(STAGE, items, take)
+    async with Helm(work, executor, STAGE, planned, lambda: dict(ends)) as helm:
+        if items:
+            await executor.run(STAGE, items, take, helm.stopped)
     work.progress.end()
-    ends = Counter(str(each.note[0]) for each in shards.receipts.values())
-    failures = Counter(str(each.note[1]) for each in shards.receipts.values() if each.note[1])
+    # Unless a budget has ended it, whatever was planned has to be there: the ledger counts on it.
+    begun = ends.total() if helm.stopped() else planned
+    details: dict[str, Any] = {
+        "planned": planned,
+        "ends": dict(sorted(ends.items())),
+        "failures": dict(sorted(failures.items())),
+        "model_calls": snapshot(helm.spending.reading),
+        "prefix_hits": await work.engines.prefix_hits(),
+        "money": round(helm.spending.accounts()["money"].used, 6),
+    }
+    if begun < planned:
+        if not work.recipe.budget.release:
+            raise helm.spending.mishap()
+        reason = helm.spending.reached()
+        work.progress.say(f"{reason}: {planned - begun:,} of {planned:,} dialogues are not played")
+        details["stopped"] = reason
     return StageReport(
         stage=STAGE,
-        total=total,
-        kept=total - ends[StopReason.ERROR],
+        total=begun,
+        kept=begun - ends[StopReason.ERROR],
         done_now=len(shards) - before,
-        details={
-            "planned": total,
-            "ends": dict(sorted(ends.items())),
-            "failures": dict(sorted(failures.items())),
-        },
+        details=details,
     )
 
 
