@@ -8,6 +8,8 @@ from generators.event import Annotation, TokenTrace, ToolCall, Usage
 from generators.player import Act, Move
 from personas.record import Record
 
+_DEEP = 64
+
 
 class Draft(Record):
     """A reply as it was understood. Calls have no ids yet. ``done`` are the numbers of the goals that a
@@ -34,6 +36,20 @@ class Malformed(Exception):
         super().__init__(reason)
         self.code = code
         self.reason = reason
+
+
+def shallow(calls: Iterable[ToolCall]) -> tuple[ToolCall, ...]:
+    """The calls. Raises ``Malformed`` for arguments nested so deeply that readers would fail on them."""
+    found = tuple(calls)
+    for call in found:
+        depth = deepest = 0
+        if call.arguments.count("[") + call.arguments.count("{") > _DEEP:
+            for letter in call.arguments:
+                depth += (letter in "[{") - (letter in "]}")
+                deepest = max(deepest, depth)
+        if deepest > _DEEP:
+            raise Malformed("too_deep", "The arguments of a call are nested too deeply.")
+    return found
 
 
 class Notes(Record):

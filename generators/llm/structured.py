@@ -9,7 +9,7 @@ from typing import Any
 import msgspec
 
 from generators.event import USER, Event, ToolCall
-from generators.llm.draft import Draft, Malformed
+from generators.llm.draft import Draft, Malformed, shallow
 from generators.llm.mode import ChatMessage, said, shortened
 from generators.llm.part import Part
 from generators.llm.reply import apart
@@ -101,7 +101,7 @@ class Structured:
         say, swallowed = rescued(found.say.strip(), self._part.form.schemas)
         if swallowed:
             repairs.append("swallowed_call")
-        calls = (*(_made(each, repairs) for each in found.calls), *swallowed)
+        calls = shallow((*(_made(each, repairs) for each in found.calls), *swallowed))
         own = found.thought if isinstance(found, _UserReply) else found.think
         done = found.goals_done if isinstance(found, _UserReply) else None
         return Draft(

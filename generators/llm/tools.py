@@ -3,7 +3,7 @@
 import msgspec
 
 from generators.event import USER, Event, ToolCall
-from generators.llm.draft import Draft, Malformed
+from generators.llm.draft import Draft, Malformed, shallow
 from generators.llm.mode import ChatMessage, said, shortened
 from generators.llm.part import END, Part
 from generators.llm.reply import apart
@@ -67,7 +67,7 @@ class Tools:
             raise Malformed("cut", "It was too long and was cut off. Be shorter.")
         thoughts, content = apart(reply)
         say, swallowed = rescued(content, self._part.form.schemas)
-        calls = (*reply.tool_calls, *swallowed)
+        calls = shallow((*reply.tool_calls, *swallowed))
         ends = self._part.party == USER and any(call.name == END for call in calls)
         return Draft(
             thoughts=thoughts,
