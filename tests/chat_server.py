@@ -60,12 +60,13 @@ async def cut_short(request: web.Request, number: int = 0) -> web.StreamResponse
 
 
 class ChatServer:
-    """Counts what it is asked. ``models`` is the status of ``/v1/models``; it can stop and start again
-    at the same port."""
+    """Counts what it is asked. ``models`` and ``health`` are the statuses of ``/v1/models`` and
+    ``/health``; it can stop and start again at the same port."""
 
     def __init__(self, answer: Answerer) -> None:
         self.answer = answer
         self.models = 200
+        self.health = 200
         self.requests: list[web.Request] = []
         self.probes = 0
         self.port = 0
@@ -83,6 +84,7 @@ class ChatServer:
         app = web.Application()
         app.router.add_post("/v1/chat/completions", self._chat)
         app.router.add_get("/v1/models", self._models)
+        app.router.add_get("/health", self._healthy)
         self._runner = web.AppRunner(app, shutdown_timeout=0.01)
         await self._runner.setup()
         site = web.TCPSite(self._runner, "127.0.0.1", self.port, reuse_address=True, backlog=2048)
@@ -97,6 +99,9 @@ class ChatServer:
     async def _chat(self, request: web.Request) -> web.StreamResponse:
         self.requests.append(request)
         return await self.answer(request, len(self.requests))
+
+    async def _healthy(self, request: web.Request) -> web.StreamResponse:
+        return web.Response(status=self.health)
 
     async def _models(self, request: web.Request) -> web.StreamResponse:
         self.probes += 1

@@ -17,7 +17,7 @@ class Circuit:
 
     ``closed``: calls go through. ``open``: the endpoint cannot be reached; nobody calls it, and it is
     probed again and again. ``half-open``: such a probe is on its way. A probe that is answered closes
-    the circuit, and so does any answer to a call. ``reason`` says why it is not closed.
+    the circuit, and so does a call that is answered after all. ``reason`` says why it is not closed.
     """
 
     def __init__(self, probe: Probe) -> None:

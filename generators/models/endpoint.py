@@ -1,5 +1,6 @@
 """One server that speaks the OpenAI protocol, asked once at a time; whoever calls decides on retries."""
 
+import re
 import time
 from dataclasses import dataclass
 from typing import Literal
@@ -12,8 +13,13 @@ from generators.player import EngineDown
 
 SILENT = "accepts calls and never answers"
 PROBE_SECONDS = 10.0
+DYING_SECONDS = 1.0
 ERROR_BYTES = 64 * 1024
 """As much of an error answer is read as anybody would want to see."""
+
+_ABORTED = re.compile(rb'"finish_reason"\s*:\s*"abort"')
+"""How vLLM answers what it was working on when it is told to stop: 200, with half an answer. Quotes
+within strings are escaped, so no words of a model look like it."""
 
 _PROBE_TIMEOUT = aiohttp.ClientTimeout(total=PROBE_SECONDS)
 
@@ -56,6 +62,7 @@ class Endpoint:
         self._key = key.encode()
         self._chat = f"{url.rstrip('/')}/chat/completions"
         self._models = f"{url.rstrip('/')}/models"
+        self._health = f"{url.rstrip('/').removesuffix('/v1')}/health"
         # All that aiohttp would add by itself is here, so that it adds nothing call by call.
         self._headers = {
             "User-Agent": "duologue",
@@ -109,8 +116,8 @@ class Endpoint:
             async with self._session.post(
                 self._chat, data=body, headers=headers, timeout=timeout, allow_redirects=False
             ) as response:
-                self._answered()
                 status = response.status
+                self._answered(status)
                 good = 200 <= status < 300
                 data = await _read(response, reply_bytes if good else ERROR_BYTES)
                 if data is None:
@@ -120,23 +127,37 @@ class Endpoint:
                 retry_after = "" if good else response.headers.get("Retry-After", "")
         except (aiohttp.ClientError, TimeoutError, OSError, ValueError) as error:
             return Outcome(_failure(error), detail=self._struck(_described(error)))
+        if good and b'"abort"' in data and _ABORTED.search(data):
+            return Outcome("lost", detail="the server gave the call up (finish_reason abort)")
         if self._key and self._key in data:
             data = data.replace(self._key, b"***")
         return Outcome("answered", status, data, retry_after)
 
-    def _answered(self) -> None:
+    def _answered(self, status: int) -> None:
         self._answered_at = time.monotonic()
         self._doubted = False
-        if not self.circuit.closed:
+        if status < 500 and not self.circuit.closed:
             self.circuit.close()
 
+    async def confirmed(self, outcome: Outcome) -> bool:
+        """Whether the server still serves after this outcome. When it does not, the circuit is open.
+
+        A vLLM server whose engine has died answers 500 and lists its models until it is gone; its
+        ``/health`` tells.
+        """
+        if outcome.status >= 500 and await self._asked_for(self._health) == "HTTP 503":
+            self.circuit.trip("its engine has died", hold=DYING_SECONDS)
+            return False
+        return await self.circuit.confirmed()
+
     async def _probe(self) -> str:
+        return await self._asked_for(self._models)
+
+    async def _asked_for(self, url: str) -> str:
+        """Empty when the server answers a GET with anything under 500, else what happened."""
         try:
             async with self._session.get(
-                self._models,
-                headers=self._headers,
-                timeout=_PROBE_TIMEOUT,
-                allow_redirects=False,
+                url, headers=self._headers, timeout=_PROBE_TIMEOUT, allow_redirects=False
             ) as response:
                 return f"HTTP {response.status}" if response.status >= 500 else ""
         except (aiohttp.ClientError, TimeoutError, OSError, ValueError, RuntimeError) as error:

@@ -23,6 +23,8 @@ LOOK_SECONDS = 0.5
 CUTS = 2
 """How many times a call may go down together with its server before it is asked alone, once."""
 
+_RETRIED = ("refused", "lost", "silent")
+
 
 @dataclass(frozen=True, slots=True)
 class Answer:
@@ -74,9 +76,9 @@ class Router:
     async def post(self, dialogue: str, body: bytes) -> Answer:
         """Has a request body of ``dialogue`` answered.
 
-        Tries again after 429, 503 and lost connections, and after nothing else. While no replica can be
-        reached it waits, which costs no retry; nor does it cost one that the server went away meanwhile,
-        unless this call has been under way each time.
+        Tries again after 429, 503 and lost connections, and after nothing else but a replica that is
+        silent while another is not. While none can be reached it waits, which costs no retry. A call that was under way when its server went away is
+        asked again too; one that goes down with it more than ``CUTS`` times is given up.
 
         Raises ``ModelError`` for what costs this dialogue (kinds as in ``error_of``, and ``timeout``,
         ``unreachable``, ``overloaded``, ``bad_reply``), and ``EngineDown`` for what would cost every
@@ -105,15 +107,13 @@ class Router:
                 return Answer(outcome.data, latency_ms, retries, endpoint.url)
             error = self._error(outcome, endpoint)
             self._look_at = float("-inf")
-            # A gateway says 503 for a server that is gone: that is asked before anything is given up.
-            doubted = outcome.kind in ("refused", "lost") or (
-                outcome.status == 503 and retries == self._limits.retries
-            )
-            if doubted and not await endpoint.circuit.confirmed():
-                cuts += outcome.kind == "lost"
+            if self._doubtful(outcome, retries) and not await endpoint.confirmed(outcome):
+                cuts += outcome.kind == "lost" or outcome.status not in (0, 503)
                 if cuts > CUTS:
                     raise error
                 continue
+            if not (outcome.kind in _RETRIED or outcome.status in (429, 503)):
+                raise error
             retries += 1
             if retries > self._limits.retries:
                 raise error
@@ -133,8 +133,16 @@ class Router:
         """Gives the endpoints back. Calls under way are not touched."""
         self._keep(())
 
+    def _doubtful(self, outcome: Outcome, retries: int) -> bool:
+        """Whether the outcome may mean that the server is going. A gateway says 503 for one that is
+        gone, and so does a server with much to do: that is looked into last."""
+        if outcome.status == 503:
+            return retries == self._limits.retries
+        return outcome.kind in ("refused", "lost") or outcome.status >= 500
+
     def _error(self, outcome: Outcome, endpoint: Endpoint) -> ModelError:
-        """The error that the outcome is if it is not tried again. Raises it when it must not be."""
+        """The error that the outcome is, unless it is tried again. Raises ``EngineDown`` when it would
+        be the same for every dialogue."""
         where = f"slot {self._slot!r} at {endpoint.url}"
         if outcome.kind in ("refused", "lost"):
             return ModelError("unreachable", f"{where}: {outcome.detail}")
@@ -145,11 +153,11 @@ class Router:
                 raise EngineDown(f"{where}: {outcome.detail}")
             return ModelError("timeout", f"{where}: {outcome.detail}")
         if outcome.kind == "timeout":
-            raise ModelError("timeout", f"{where}: {outcome.detail}")
+            return ModelError("timeout", f"{where}: {outcome.detail}")
         if outcome.kind == "barred":
             raise EngineDown(f"{where}: {outcome.detail}")
         if outcome.kind != "answered":
-            raise ModelError("bad_reply", f"{where}: {outcome.detail}")
+            return ModelError("bad_reply", f"{where}: {outcome.detail}")
         error = error_of(outcome.status, outcome.data)
         message = f"{where}: {error}"
         if outcome.status in (401, 402, 403) or (outcome.status == 429 and is_spent(outcome.data)):
@@ -160,9 +168,7 @@ class Router:
             )
         if 300 <= outcome.status < 400:
             raise EngineDown(f"{message}; redirects are not followed, name the address itself")
-        if outcome.status in (429, 503):
-            return ModelError("overloaded", message)
-        raise ModelError(error.kind, message)
+        return ModelError(error.kind, message)
 
     def _key_advice(self) -> str:
         if self._key_env:

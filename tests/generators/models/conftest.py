@@ -1,6 +1,7 @@
 import pytest
 
 from generators.models import circuit as circuits
+from generators.models import endpoint as endpoints
 from generators.models import router as routers
 from tests.routing import KEY
 
@@ -11,4 +12,5 @@ def _quick(monkeypatch):
     monkeypatch.setenv("TEST_KEY", KEY)
     monkeypatch.setattr(circuits, "FIRST_PAUSE", 0.01)
     monkeypatch.setattr(circuits, "LONGEST_PAUSE", 0.05)
+    monkeypatch.setattr(endpoints, "DYING_SECONDS", 0.02)
     monkeypatch.setattr(routers, "LOOK_SECONDS", 0.02)

@@ -5,8 +5,9 @@ import pytest
 from aiohttp import web
 
 from generators.models.chat import ModelError
+from generators.models.wire import reply_of
 from generators.player import EngineDown
-from tests.chat_server import COMPLETION, chat_server, cut_short, good, reset
+from tests.chat_server import COMPLETION, chat_server, completion, cut_short, good, reset
 from tests.routing import (
     down,
     error_from,
@@ -170,3 +171,46 @@ async def test_lone_calls_that_time_out_between_answers_end_their_dialogues_only
         for _ in range(2):
             assert (await error_from(router, b"poison")).kind == "timeout"
             await router.post("d", b"{}")
+
+
+async def test_calls_that_fail_with_the_engine_are_asked_again_when_it_is_back():
+    async with chat_server(failing(500)) as server, routed([server.url], retries=0) as router:
+        server.health = 503
+        calls = [asyncio.create_task(router.post(str(each), b"{}")) for each in range(16)]
+        while len(server.requests) < 16:
+            await asyncio.sleep(0.005)
+        await server.stop()
+        await asyncio.sleep(0.1)
+        assert router.standings()[0].circuit != "closed"
+        server.answer, server.health = failing(500, 0), 200
+        await server.start()
+        answers = await asyncio.gather(*calls)
+        assert {answer.data for answer in answers} == {COMPLETION}
+
+
+async def test_an_engine_that_is_dead_whenever_it_is_asked_ends_the_call():
+    async with chat_server(failing(500)) as server, routed([server.url]) as router:
+        server.health = 503
+        assert (await error_from(router)).kind == "server_error"
+        assert len(server.requests) == 3
+
+
+async def test_half_an_answer_from_a_server_told_to_stop_is_no_answer():
+    async def stopping(request, number):
+        if number > 1:
+            return good()
+        half = {"finish_reason": "abort", "message": {"content": "I would"}}
+        return web.json_response({"choices": [half]})
+
+    async with chat_server(stopping) as server, routed([server.url]) as router:
+        assert (await router.post("d", b"{}")).data == COMPLETION
+
+
+async def test_a_model_that_speaks_of_aborting_is_heard():
+    words = 'it says "finish_reason": "abort" there'
+
+    async def answer(request, number):
+        return web.json_response(completion(words))
+
+    async with chat_server(answer) as server, routed([server.url]) as router:
+        assert reply_of((await router.post("d", b"{}")).data).content == words

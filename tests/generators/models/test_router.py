@@ -213,6 +213,6 @@ async def test_a_thousand_calls_in_flight_are_all_answered():
         await asyncio.sleep(0.5)
         return good()
 
-    async with chat_server(slow) as server, routed([server.url]) as router:
+    async with chat_server(slow) as server, routed([server.url], connect=10.0) as router:
         answers = await asyncio.gather(*(router.post(str(each), b"{}") for each in range(1024)))
         assert {answer.retries for answer in answers} == {0}
