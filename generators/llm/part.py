@@ -11,7 +11,8 @@ import msgspec
 from generators.blueprint import Blueprint
 from generators.brief import prompt_of
 from generators.domains.domain import Domain
-from generators.event import USER
+from generators.event import USER, ToolCall
+from generators.llm.residue import rescued
 from generators.llm.schemas import longest, reply_format
 from generators.llm.settings import Settings
 from generators.prompt import filled, prompt_text
@@ -39,7 +40,8 @@ class Form:
     """How a party of a domain has to answer: made once, shared by all dialogues.
 
     ``preamble`` opens the system message. ``tools`` and ``response_format`` go into each request.
-    ``schemas`` are the arguments of each tool that the party may call. ``length`` is the longest
+    ``schemas`` are the arguments of each tool that the party may call, ``others`` the names of those
+    that only others may. ``length`` is the longest
     utterance in characters.
     """
 
@@ -47,8 +49,13 @@ class Form:
     prompt_hash: str
     length: int
     schemas: Mapping[str, Mapping[str, Any]]
+    others: tuple[str, ...]
     tools: msgspec.Raw | None = None
     response_format: msgspec.Raw | None = None
+
+    def rescued(self, text: str) -> tuple[str, tuple[ToolCall, ...]]:
+        """The words in a text and the calls that a parser left in it. Raises ``Malformed``."""
+        return rescued(text, self.schemas, self.others)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +88,7 @@ def form_of(party: str, domain: Domain, mode: str, think: bool, template: str, t
         prompt_hash=sha256(used.encode()).hexdigest()[:16],
         length=length,
         schemas={each["function"]["name"]: each["function"]["parameters"] for each in schemas},
+        others=tuple(sorted({*domain.agent_tools, *domain.user_tools} - {*domain.tools_of(party)})),
         tools=msgspec.Raw(msgspec.json.encode(schemas)) if schemas and not structured else None,
         response_format=reply_format(party, schemas, think=think, length=length)
         if structured

@@ -51,13 +51,17 @@ class _Written(msgspec.Struct):
     args: msgspec.Raw = msgspec.Raw()
 
 
-def rescued(text: str, tools: Schemas) -> tuple[str, tuple[ToolCall, ...]]:
+def rescued(
+    text: str, tools: Schemas, others: tuple[str, ...] = ()
+) -> tuple[str, tuple[ToolCall, ...]]:
     """The words in the text, and the calls that were left in it, arguments as they were written.
+    ``others`` are names of tools that are not the speaker's.
 
     Raises ``Malformed`` when something in it looks like a call and cannot be read as one of ``tools``
     with clean words around it.
     """
-    if not _suspicious(text, tools):
+    calling = _calling((*tools, *others))
+    if not _suspicious(text, calling):
         return text, ()
     calls: list[ToolCall] = []
     rest: list[str] = []
@@ -70,7 +74,7 @@ def rescued(text: str, tools: Schemas) -> tuple[str, tuple[ToolCall, ...]]:
     words = "".join(rest).strip()
     if calls and not words.strip(" \n\t,;[]"):
         words = ""
-    if not calls or _suspicious(words, tools):
+    if not calls or _suspicious(words, calling):
         raise Malformed(
             "residue",
             "There is a tool call in the text of your message. Make calls in the way you were told to,"
@@ -83,20 +87,15 @@ def _between(text: str, after_call: bool) -> str:
     return _AFTER.sub("", text) if after_call else text
 
 
-def _suspicious(text: str, tools: Schemas) -> bool:
-    if not text or text.isalnum():
-        return False
-    if _MARKS.search(text):
-        return True
-    calling = _calling(tuple(tools))
-    return calling is not None and calling.search(text) is not None
+def _suspicious(text: str, calling: re.Pattern[str]) -> bool:
+    return bool(_MARKS.search(text) or calling.search(text))
 
 
 @lru_cache(maxsize=256)
-def _calling(names: tuple[str, ...]) -> re.Pattern[str] | None:
+def _calling(names: tuple[str, ...]) -> re.Pattern[str]:
     """Finds a tool called as a function, or named in a block of JSON."""
     if not names:
-        return None
+        return re.compile(r"(?!)")
     either = "|".join(map(re.escape, sorted(names, key=len, reverse=True)))
     return re.compile(
         rf"\b(?:{either})\s*\(|```[^`]*\"(?:{either})\"|\{{\s*\"(?:{either})\"\s*:\s*\{{"

@@ -13,7 +13,7 @@ from generators.llm.draft import Draft, Malformed, shallow
 from generators.llm.mode import ChatMessage, said, shortened
 from generators.llm.part import Part
 from generators.llm.reply import apart
-from generators.llm.residue import rescued, unwrapped
+from generators.llm.residue import unwrapped
 from generators.models.chat import ChatReply
 
 _ENCODE = msgspec.json.Encoder().encode
@@ -98,7 +98,7 @@ class Structured:
         thoughts, content = apart(reply)
         repairs: list[str] = []
         found = self._decoded(content, repairs)
-        say, swallowed = rescued(found.say.strip(), self._part.form.schemas)
+        say, swallowed = self._part.form.rescued(found.say.strip())
         if swallowed:
             repairs.append("swallowed_call")
         calls = shallow((*(_made(each, repairs) for each in found.calls), *swallowed))

@@ -7,7 +7,6 @@ from generators.llm.draft import Draft, Malformed, shallow
 from generators.llm.mode import ChatMessage, said, shortened
 from generators.llm.part import END, Part
 from generators.llm.reply import apart
-from generators.llm.residue import rescued
 from generators.models.chat import ChatReply
 
 _SILENT = "…"
@@ -66,7 +65,7 @@ class Tools:
         if reply.finish_reason == "length":
             raise Malformed("cut", "It was too long and was cut off. Be shorter.")
         thoughts, content = apart(reply)
-        say, swallowed = rescued(content, self._part.form.schemas)
+        say, swallowed = self._part.form.rescued(content)
         calls = shallow((*reply.tool_calls, *swallowed))
         ends = self._part.party == USER and any(call.name == END for call in calls)
         return Draft(
