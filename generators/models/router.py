@@ -77,8 +77,9 @@ class Router:
         """Has a request body of ``dialogue`` answered.
 
         Tries again after 429, 503 and lost connections, and after nothing else but a replica that is
-        silent while another is not. While none can be reached it waits, which costs no retry. A call that was under way when its server went away is
-        asked again too; one that goes down with it more than ``CUTS`` times is given up.
+        silent while another is not. While none can be reached it waits, which costs no retry. A call
+        that was under way when its server went away is asked again too; one that goes down with it
+        more than ``CUTS`` times is given up.
 
         Raises ``ModelError`` for what costs this dialogue (kinds as in ``error_of``, and ``timeout``,
         ``unreachable``, ``overloaded``, ``bad_reply``), and ``EngineDown`` for what would cost every
