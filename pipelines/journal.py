@@ -82,12 +82,14 @@ class Journal:
         self._ignored: set[str] = set()
         self._writer: sqlite3.Connection | None = None
         self._pending: list[tuple[str, int, bytes, bytes, float, int]] = []
+        self._scheduled = False
         self._began = 0.0
         self._failure: JournalError | None = None
 
     def lookup(self, dialogue: str) -> Found:
         """What has been paid for a dialogue, by any process. Raises ``JournalError``."""
-        self.flush()
+        if any(row[0] == dialogue for row in self._pending):
+            self.flush()
         self._check()
         try:
             names = os.listdir(self._folder)
@@ -105,10 +107,16 @@ class Journal:
         """Keeps a finished call; it is durable when this tick of the event loop is over. The meter must
         have counted it. Raises ``JournalError`` when an earlier one could not be kept."""
         self._check()
-        if not self._pending:
-            asyncio.get_running_loop().call_soon(self.flush)
+        if not self._scheduled:
+            # One at a time: several would cut the batches of one tick into pieces.
+            asyncio.get_running_loop().call_soon(self._on_tick)
+            self._scheduled = True
         checksum = zlib.crc32(paid.reply)
         self._pending.append((dialogue, turn, payload, paid.reply, paid.latency_ms, checksum))
+
+    def _on_tick(self) -> None:
+        self._scheduled = False
+        self.flush()
 
     def flush(self) -> None:
         """Commits what has been written. A failure is raised by whatever is asked for next."""

@@ -88,6 +88,25 @@ async def test_a_journal_finds_what_it_has_written_itself(tmp_path: Path):
     here.close()
 
 
+async def test_calls_that_finish_together_are_committed_together(tmp_path: Path):
+    commits: list[int] = []
+    writer = journal(tmp_path)
+    commit = writer._commit
+    writer._commit = lambda rows: (commits.append(len(rows)), commit(rows))[1]
+
+    async def dialogue(number: int) -> None:
+        for turn in range(6):
+            writer.lookup(f"{number}:0{turn}")
+            await asyncio.sleep(0)
+            writer.write(f"{number}:00", turn, hashed(turn), Paid(b"reply", 1.0))
+
+    await asyncio.gather(*(dialogue(number) for number in range(16)))
+    await asyncio.sleep(0)
+    writer.close()
+    assert sum(commits) == 96
+    assert len([each for each in commits if each]) <= 18
+
+
 async def test_without_a_call_there_is_no_file(tmp_path: Path):
     here = journal(tmp_path / "journal")
     assert here.lookup("a:00") == {}
@@ -153,8 +172,9 @@ def test_a_process_killed_while_it_writes_loses_no_finished_call(
     for _ in range(moment):
         said = int(process.stdout.readline())
     process.send_signal(signal.SIGKILL)
-    rest = process.communicate(timeout=20)[0].split("\n")
-    said = max([said, *(int(each) for each in rest[:-1] if each)])
+    # What it said before it died; a last line may be cut.
+    rest = process.stdout.read().split("\n")[:-1]
+    said = max([said, *(int(each) for each in rest)])
     reader = journal(tmp_path)
     found = all_found(reader)
     reader.close()
