@@ -76,7 +76,8 @@ def served_name(model: str) -> str:
 
 def _defaults(served: Served, on_cpu: bool) -> dict[str, Option]:
     """What is passed unless the recipe's options say otherwise. Without ``generation-config`` a file
-    that comes with the model would change sampling behind the recipe's back."""
+    that comes with the model would change sampling behind the recipe's back. On CPUs a call with a seed
+    takes vLLM 0.32 down when its prompt is read in chunks."""
     wanted: dict[str, Option] = {
         "generation-config": "vllm",
         "enable-prompt-tokens-details": True,
@@ -84,6 +85,7 @@ def _defaults(served: Served, on_cpu: bool) -> dict[str, Option]:
     }
     if on_cpu:
         wanted["enforce-eager"] = True
+        wanted["enable-chunked-prefill"] = False
     if "tool-call-parser" in served.options:
         wanted["enable-auto-tool-choice"] = True
     if served.gpus > 1 and not on_cpu and not any(each in served.options for each in _SPLITS):

@@ -36,7 +36,7 @@ exec 3<&0
 (
   trap '' TERM INT
   cat <&3 >/dev/null
-  kill -TERM 0
+  kill -TERM $$
   left={_GRACE_SECONDS}
   while [ $left -gt 0 ] && kill -0 $$; do sleep 1; left=$((left - 1)); done
   kill -KILL 0
@@ -44,8 +44,9 @@ exec 3<&0
 exec "$@" </dev/null 3<&-
 """
 """Beside the server, in its process group, somebody reads from a pipe that only this process can write
-to. The pipe's end is the end of this process, even by SIGKILL, and ends the whole group. A container's
-client passes SIGTERM on, and would leave its container running if it were killed at once."""
+to. The pipe's end is the end of this process, even by SIGKILL, and ends the server and then the whole
+group. A container's client passes SIGTERM on, and would leave its container running if it were killed at
+once."""
 
 
 class Launch(Record):
@@ -158,12 +159,15 @@ class Server:
         if process is None:
             return
         try:
-            _signal_group(process, signal.SIGTERM)
+            if process.poll() is None:
+                process.terminate()
             patience = time.monotonic() + _GRACE_SECONDS
             while process.poll() is None and time.monotonic() < patience:
                 await asyncio.sleep(0.05)
         finally:
-            _signal_group(process, signal.SIGKILL)
+            # The group lives on while anybody is left in it, its leader or not.
+            with suppress(ProcessLookupError):
+                os.killpg(process.pid, signal.SIGKILL)
             process.communicate()
 
     def _spawn(self) -> None:
@@ -240,12 +244,6 @@ def _environment(added: Mapping[str, str], key: str) -> dict[str, str]:
     """This process's environment without what would lead another Python astray."""
     kept = {name: value for name, value in os.environ.items() if name not in _NOT_FOR_SERVERS}
     return {**kept, "PYTHONSAFEPATH": "1", **added, _KEY_OF_VLLM: key}
-
-
-def _signal_group(process: subprocess.Popen[bytes], number: signal.Signals) -> None:
-    """The group lives on while anybody is left in it, its leader or not."""
-    with suppress(ProcessLookupError):
-        os.killpg(process.pid, number)
 
 
 def _free_port(host: str) -> int:

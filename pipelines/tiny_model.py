@@ -20,6 +20,10 @@ from pathlib import Path
 CHECKOUT = Path(__file__).resolve().parent.parent
 TEXTS = ("generators/domains/**/*.md", "generators/prompts/*")
 START, END, TEXT_END = "<|im_start|>", "<|im_end|>", "<|endoftext|>"
+CONTROLS = {chr(0x100 + code) for code in range(0x20)} | {chr(0x121)}
+"""How a byte-level tokenizer writes control characters. They are tokens only if the texts have them:
+grammars let them into JSON strings, where they are wrong."""
+
 VOCABULARY = 2_048
 POSITIONS = 32_768
 MADE_BY = "made_by.json"
@@ -91,7 +95,7 @@ def make(folder: Path, seed: int) -> None:
     trainer = trainers.BpeTrainer(
         vocab_size=VOCABULARY,
         special_tokens=[TEXT_END, START, END],
-        initial_alphabet=pre_tokenizers.ByteLevel.alphabet(),
+        initial_alphabet=sorted(set(pre_tokenizers.ByteLevel.alphabet()) - CONTROLS),
         show_progress=False,
     )
     tokenizer.train_from_iterator(texts(), trainer)
@@ -108,7 +112,7 @@ def make(folder: Path, seed: int) -> None:
     torch.manual_seed(seed)
     model = LlamaForCausalLM(
         LlamaConfig(
-            vocab_size=VOCABULARY,
+            vocab_size=len(wrapped),
             hidden_size=64,
             intermediate_size=128,
             num_hidden_layers=2,
