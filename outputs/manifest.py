@@ -34,7 +34,10 @@ class Manifest(Record):
 
     ``funnel`` is what was left after each stage, in order. ``findings`` counts reasons of rejection
     over all judged rows; ``refusals`` counts candidate plans that never became blueprints. ``models``
-    says what spoke in each ``slot``: the kind of ``player``, and the ``model`` where there was one.
+    says who spoke: the ``slot``, whom it spoke ``for`` (a party, or as its critic or planner), the kind
+    of ``player``, and of a model which, how it was asked and how served. ``notes`` of builds with
+    models hold ``model_calls`` (what they took, by slot), ``cost``, ``failures`` (who broke and how)
+    and ``stopped``, why a budget ended playing.
     """
 
     name: str

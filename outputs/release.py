@@ -82,6 +82,8 @@ def write_version(
         figures = summary() if summary is not None else None
         if figures is not None:
             (folder / STATISTICS).write_bytes(_pretty(figures))
+            seen = figures.models.fingerprints
+            manifest = replace(manifest, models=tuple(_met(m, seen) for m in manifest.models))
         if report is not None:
             (folder / REPORT).write_bytes(report(manifest))
         (folder / CARD).write_text(card_text(manifest, figures), encoding="utf-8")
@@ -186,6 +188,12 @@ def _files(folder: Path, counted: Mapping[str, int]) -> tuple[FileEntry, ...]:
                 )
             )
     return tuple(sorted(found, key=lambda entry: entry.path))
+
+
+def _met(model: dict[str, Any], seen: Mapping[str, tuple[str, ...]]) -> dict[str, Any]:
+    """What spoke, with the fingerprints by which its servers were known while it did."""
+    fingerprints = seen.get(model.get("slot", ""), ()) if model.get("model") else ()
+    return model | ({"system_fingerprints": fingerprints} if fingerprints else {})
 
 
 def _pretty(value: Any) -> bytes:

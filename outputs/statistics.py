@@ -16,6 +16,7 @@ from outputs.figures.diversity import Diversity, Variety
 from outputs.figures.excerpts import Excerpts
 from outputs.figures.faults import Faults, FaultSummary
 from outputs.figures.groups import Groups, GroupSummary
+from outputs.figures.models import Models, ModelSummary
 from outputs.figures.people import FACETS, FacetFigure, People
 from outputs.figures.shape import Shape, ShapeSummary
 from outputs.figures.votes import Votes, VoteSummary
@@ -39,6 +40,7 @@ class Summary(Record):
     groups: GroupSummary
     diversity: dict[str, Variety]
     votes: VoteSummary
+    models: ModelSummary = ModelSummary()
 
 
 class Statistics:
@@ -54,6 +56,7 @@ class Statistics:
         self.groups = Groups()
         self.diversity = Diversity()
         self.votes = Votes()
+        self.models = Models()
         self.excerpts = Excerpts()
 
     def add(self, row: Judged) -> None:
@@ -65,6 +68,7 @@ class Statistics:
         self.groups.add(row)
         self.diversity.add(row)
         self.votes.add(row)
+        self.models.add(row)
         self.excerpts.add(row)
         outcome = outcome_of(row)
         if outcome == "accepted":
@@ -83,6 +87,7 @@ class Statistics:
         self.groups.merge(other.groups)
         self.diversity.merge(other.diversity)
         self.votes.merge(other.votes)
+        self.models.merge(other.models)
         self.excerpts.merge(other.excerpts)
 
     def summary(
@@ -103,6 +108,7 @@ class Statistics:
             groups=self.groups.summary(),
             diversity=self.diversity.summary(),
             votes=self.votes.summary(),
+            models=self.models.summary(),
         )
 
     def registered_domains(self) -> dict[str, Domain]:

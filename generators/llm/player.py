@@ -184,6 +184,7 @@ class LLMPlayer:
         self._meter.add("rejects", f"{self._slot.name}/{code}")
         calls = [f"{call.name} {call.arguments}" for call in reply.tool_calls]
         value = {
+            "party": self.party,
             "draft": "\n".join([reply.content, *calls]),
             "code": code,
             "reason": reason,

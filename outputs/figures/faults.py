@@ -2,17 +2,19 @@
 
 Scripted players record which faults they were told to commit and which they did commit. Verifiers never
 see that record, so it tells how many faulty dialogues got through and how many sound ones were turned
-away. A fault that was planned and never came up leaves its dialogue sound.
+away. A fault that was planned and never came up leaves its dialogue sound. A dialogue in which a model
+spoke, and no planned fault came up, may be either: nobody knows beforehand what a model gets wrong.
 """
 
 from collections import Counter
 from math import sqrt
-from typing import Any
+from typing import Any, Literal
 
 import msgspec
 
 from generators.faults import FAULTS, NOTE
 from generators.trajectory import StopReason, Trajectory
+from outputs.figures.models import by_model
 from outputs.judged import Judged
 from personas.record import Record
 from verifiers.decision import Decision
@@ -56,12 +58,14 @@ class FaultSummary(Record):
     ``caught``: faulty dialogues that were rejected. ``missed``: the other faulty ones.
     ``false_alarms``: sound dialogues that were rejected, by code in ``alarm_codes``. ``tainted``:
     faulty ones among all that were accepted. ``vetoes_caught`` and ``vetoes_alarms`` are what the
-    members with a veto do on their own, whatever the voters think.
+    members with a veto do on their own, whatever the voters think. ``unknown`` are dialogues of models
+    that had no planned fault: they count as ``judged`` and in no rate.
     """
 
     judged: int
     faulty: int
     sound: int
+    unknown: int
     caught: Rate
     missed: Rate
     false_alarms: Rate
@@ -87,10 +91,10 @@ class Faults:
         fired = {_name(fault) for fault in planned if fault.get("fired")}
         rejected = row.decision.outcome != "accept"
         verdict = "rejected" if rejected else "accepted"
-        truth = "faulty" if fired else "sound"
+        truth = truth_of(row.trajectory)
         self.counts[truth, verdict] += 1
         self.counts[truth, "vetoed"] += _vetoed(row.decision)
-        if rejected and not fired:
+        if rejected and truth == "sound":
             self.counts["alarm", (row.decision.reasons or ("committee.no_reason",))[0]] += 1
         for kind, party in {_name(fault) for fault in planned}:
             self.counts["planned", kind, party] += 1
@@ -115,11 +119,13 @@ class Faults:
         count = self.counts
         caught, missed = count["faulty", "rejected"], count["faulty", "accepted"]
         alarms, passed = count["sound", "rejected"], count["sound", "accepted"]
+        unknown = count["unknown", "rejected"] + count["unknown", "accepted"]
         kinds = sorted(key[1:3] for key in count if key[0] == "planned")
         return FaultSummary(
-            judged=caught + missed + alarms + passed,
+            judged=caught + missed + alarms + passed + unknown,
             faulty=caught + missed,
             sound=alarms + passed,
+            unknown=unknown,
             caught=rate(caught, caught + missed),
             missed=rate(missed, caught + missed),
             false_alarms=rate(alarms, alarms + passed),
@@ -165,6 +171,13 @@ def faults_of(trajectory: Trajectory) -> list[dict[str, Any]]:
         if note.name == NOTE
         for fault in msgspec.json.decode(note.value)
     ]
+
+
+def truth_of(trajectory: Trajectory) -> Literal["faulty", "sound", "unknown"]:
+    """What is known about a dialogue without any verifier."""
+    if any(fault.get("fired") for fault in faults_of(trajectory)):
+        return "faulty"
+    return "unknown" if by_model(trajectory) else "sound"
 
 
 def rate(part: int, whole: int) -> Rate:

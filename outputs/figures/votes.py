@@ -5,7 +5,7 @@ from itertools import chain, repeat
 from typing import Literal
 
 from generators.trajectory import StopReason
-from outputs.figures.faults import Rate, faults_of, rate
+from outputs.figures.faults import Rate, rate, truth_of
 from outputs.judged import Judged
 from personas.record import Record
 from verifiers.agreement import Agreement, agreement
@@ -47,8 +47,7 @@ class Votes:
         """Counts the votes on one judged dialogue."""
         if row.trajectory.stop_reason == StopReason.ERROR:
             return
-        faulty = any(fault.get("fired") for fault in faults_of(row.trajectory))
-        truth = "faulty" if faulty else "sound"
+        truth = truth_of(row.trajectory)
         ballot = []
         for vote in row.decision.votes:
             name, outcome = vote.verdict.verifier, vote.verdict.outcome

@@ -14,6 +14,7 @@ from outputs.statistics import Statistics
 from outputs.store import Store
 from pipelines.build_key import code_hash
 from pipelines.executor import Executor
+from pipelines.model_credits import credits_of, notes_of
 from pipelines.stages.curate import final_ledger
 from pipelines.stages.rows import Rows
 from pipelines.workspace import StageReport, Workspace
@@ -82,12 +83,9 @@ def draft_of(work: Workspace) -> Manifest:
         refusals=reports["plan"].details["refused"],
         prompts=prompt_hashes(),
         personas={"quotas": msgspec.to_builtins(reports["sample"].details["quotas"])},
-        models=tuple(
-            {"slot": name, "player": slot["kind"]}
-            for name, slot in recipe.players.model_dump(mode="json").items()
-        ),
+        models=credits_of(recipe),
         stage_seconds={name: round(each.seconds, 2) for name, each in reports.items()},
-        notes={BUILD_KEY: work.key},
+        notes={BUILD_KEY: work.key, **notes_of(recipe, reports["play"].details)},
     )
 
 
