@@ -96,10 +96,13 @@ def _calling(names: tuple[str, ...]) -> re.Pattern[str]:
     """Finds a tool called as a function, or named in a block of JSON."""
     if not names:
         return re.compile(r"(?!)")
-    either = "|".join(map(re.escape, sorted(names, key=len, reverse=True)))
-    return re.compile(
-        rf"\b(?:{either})\s*\(|```[^`]*\"(?:{either})\"|\{{\s*\"(?:{either})\"\s*:\s*\{{"
+    ordered = sorted(names, key=len, reverse=True)
+    either = "|".join(map(re.escape, ordered))
+    # A tool of one plain word may stand before a bracket in any sentence.
+    called = "|".join(
+        rf"{re.escape(name)}\s*\(" if "_" in name else rf"\b{re.escape(name)}\(" for name in ordered
     )
+    return re.compile(rf"(?:{called})|```[^`]*\"(?:{either})\"|\{{\s*\"(?:{either})\"\s*:\s*\{{")
 
 
 def _places(text: str, tools: Schemas) -> Iterator[tuple[int, int, list[ToolCall]]]:

@@ -79,6 +79,8 @@ def test_several_calls_are_found_in_order():
         '<tool_call>{"name": "no_such_tool", "arguments": {}}</tool_call>',
         "<tool_call>find_guest seat C4",
         "find_guest(seat='C4')",
+        "1.find_guest(seat='C4')",
+        "_find_guest (",
         "I will use find_guest (C4) now.",
         f"{CALL} and <tool_call>",
         f'{CALL} {{"name": "nobody", "arguments": {{}}}}',
@@ -118,6 +120,13 @@ def test_what_people_say_is_left_alone():
     assert len(texts) > 100
     for text in texts:
         assert rescued(text, SCHEMAS) == (text, ())
+
+
+def test_a_tool_of_one_plain_word_is_no_call_in_a_sentence():
+    tools: dict[str, dict[str, str]] = {"refund": {}}
+    assert rescued("I want a refund (12 euros).", tools) == ("I want a refund (12 euros).", ())
+    with pytest.raises(Malformed):
+        rescued("refund(12)", tools)
 
 
 def test_a_swallowed_call_is_made_and_counted():
