@@ -32,9 +32,13 @@ _TEMPORARY = "duologue-ray-"
 
 
 class RayCluster:
-    """A connection to Ray, open from ``started`` or ``joined`` until ``stop``."""
+    """A connection to Ray, open from ``started`` or ``joined`` until ``stop``. A process has one such
+    connection: those who join what is joined already share it, and the last one leaves."""
+
+    sharers = 0
 
     def __init__(self, folder: Path | None) -> None:
+        RayCluster.sharers += 1
         self._folder = folder
         # Most of Ray's processes end with this one; its agents take a minute to notice.
         self._guard = Guard("ray", descendants(os.getpid())) if folder else None
@@ -49,17 +53,23 @@ class RayCluster:
         if self._guard:
             self._guard.release()
             self._guard = None
-        ray.shutdown()
+        RayCluster.sharers -= 1
+        if RayCluster.sharers == 0:
+            ray.shutdown()
         if self._folder:
             shutil.rmtree(self._folder, ignore_errors=True)
 
 
 def cluster_for(workers: int) -> RayCluster:
     """The cluster that ``RAY_ADDRESS`` names, or one of our own. Raises ``EngineError``."""
-    address = os.environ.get(ADDRESS)
-    if address and address != "local":
-        return joined(address)
-    return started(workers)
+    address = address_named()
+    return joined(address) if address else started(workers)
+
+
+def address_named() -> str:
+    """Where the environment says that a cluster runs; empty when it does not."""
+    address = os.environ.get(ADDRESS, "")
+    return "" if address == "local" else address
 
 
 def started(workers: int) -> RayCluster:
@@ -88,6 +98,8 @@ def started(workers: int) -> RayCluster:
 
 def joined(address: str) -> RayCluster:
     """A cluster that runs already; this machine must be one of its nodes. Raises ``EngineError``."""
+    if RayCluster.sharers:
+        return RayCluster(None)
     try:
         ray.init(address=address, log_to_driver=False, logging_level=logging.ERROR)
     except Exception as error:

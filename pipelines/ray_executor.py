@@ -1,6 +1,7 @@
 """Workers as Ray actors: a few long-lived ones on this node, each with a workbench per stage."""
 
 import asyncio
+import os
 from collections.abc import Callable, Iterable
 from itertools import count
 from pathlib import Path
@@ -17,6 +18,7 @@ from generators.models.meter import Reading
 from generators.player import EngineDown
 from pipelines.dispatch import Outcome, WorkerCrashed, dispatch, never
 from pipelines.executor import room
+from pipelines.fleet import read_fleet
 from pipelines.mishap import EngineError, Mishap
 from pipelines.ray_worker import Hand, OtherLife, Worker, begun_file
 from pipelines.shards import Receipt
@@ -104,6 +106,8 @@ class RayExecutor:
         self._lanes = [
             _ActorLane(hand, station, place, in_flight, self._tickets) for hand in self._hands
         ]
+        keys = self._keys()
+        await asyncio.gather(*(hand.lend(keys) for hand in self._hands))
         for hand in self._hands:
             hand.attend()
         watch = asyncio.ensure_future(self._watch(place.deadline))
@@ -124,6 +128,13 @@ class RayExecutor:
         finally:
             watch.cancel()
             self._lanes, self._running = [], ""
+
+    def _keys(self) -> dict[str, str]:
+        """The models' keys. Workers started from here have them in their environment already."""
+        if not self._cluster or not self._cluster.joined:
+            return {}
+        names = {berth.api_key_env for berth in read_fleet(self._work).berths.values()}
+        return {name: os.environ[name] for name in names if name in os.environ}
 
     async def _watch(self, deadline: float) -> None:
         """Ends workers that hang."""
