@@ -5,47 +5,36 @@ dialogue becomes depends on its blueprint, its attempt and the seed, never on wh
 played.
 """
 
+import asyncio
 from collections import Counter
+from collections.abc import Callable
+from contextlib import suppress
 from functools import partial
 from pathlib import Path
 from typing import Any
 
-from generators.blueprint import Blueprint
-from generators.domains.registry import domain_named
-from generators.event import AGENT, USER
-from generators.self_play import Limits
-from generators.self_play import play as play_dialogue
-from generators.trajectory import Failure, Member, StopReason, Trajectory, named
-from personas.persona import Persona
-from personas.record import Record
+from generators.trajectory import StopReason, Trajectory
 from pipelines.build_reading import snapshot
 from pipelines.dispatch import Lost, Outcome
 from pipelines.executor import Executor
-from pipelines.helm import Helm
-from pipelines.models_here import models_of
-from pipelines.players import Models, casting, dialogue_key
+from pipelines.journal import Spent
+from pipelines.model_slots import used_slots
+from pipelines.players import dialogue_key
+from pipelines.pressure import Pressure
 from pipelines.recipe import Recipe
-from pipelines.shards import Line, Location, Receipt, Shards, line_of, read_at
-from pipelines.stages.plan import Candidate, blueprint_receipts
+from pipelines.shards import Receipt, Shards
+from pipelines.spending import Spending
+from pipelines.stages.attempt import PlayItem, given_up, line_for, make_job
+from pipelines.stages.plan import blueprint_receipts
 from pipelines.stages.sample import personas_of
-from pipelines.workbench import Job, Station
+from pipelines.watch import spent_before, watching
+from pipelines.workbench import Station
 from pipelines.workspace import StageReport, Workspace
 
 STAGE = "play"
 _FOLDER = "dialogues"
 _SLACK_SECONDS = 60.0
 """A dialogue ends itself at its deadline. One that lasts so much longer has its worker ended."""
-
-
-class PlayItem(Record):
-    """One attempt: its key, and where its plan and its persona lie. ``steps`` is how long it is
-    planned to be."""
-
-    key: str
-    attempt: int
-    steps: int
-    candidate: Location
-    persona: Location
 
 
 def dialogues_of(work: Workspace) -> Shards[Trajectory]:
@@ -66,65 +55,6 @@ def station(recipe: Recipe, folder: Path) -> Station:
         width=play.in_flight + play.commit.size,
         deadline=recipe.limits.seconds + _SLACK_SECONDS,
     )
-
-
-def make_job(recipe: Recipe, folder: Path) -> Job:
-    """Plays one attempt."""
-    return PlayJob(recipe, folder)
-
-
-class PlayJob:
-    """Plays attempts in this process, and holds what asks the models meanwhile. See ``ModelJob``."""
-
-    def __init__(self, recipe: Recipe, folder: Path) -> None:
-        self._recipe = recipe
-        self._folder = folder
-        self._models = models_of(recipe, folder)
-        self.meter = self._models.meter
-
-    async def __call__(self, item: PlayItem) -> list[Line]:
-        """One attempt, as the line that goes to disk."""
-        blueprint = read_at(self._folder / "blueprints", item.candidate, Candidate).blueprint
-        assert blueprint is not None, f"{item.key} is to be played from a refused candidate"
-        persona = read_at(self._folder / "personas", item.persona, Persona)
-        try:
-            trajectory = await played(self._recipe, blueprint, persona, item.attempt, self._models)
-        finally:
-            self._models.ended(item.key)
-        return [_line(item.key, trajectory)]
-
-    async def aclose(self) -> None:
-        """Closes connections and the journal."""
-        await self._models.aclose()
-
-
-async def played(
-    recipe: Recipe, blueprint: Blueprint, persona: Persona, attempt: int, models: Models
-) -> Trajectory:
-    """One attempt at a blueprint, with the players that the recipe names."""
-    domain = domain_named(blueprint.domain)
-    cast = casting(recipe, blueprint, persona, domain, attempt, models)
-    return await play_dialogue(
-        blueprint,
-        domain,
-        cast.players,
-        attempt=attempt,
-        seed=recipe.seed,
-        briefs=cast.briefs,
-        faults=cast.faults,
-        members=cast.members,
-        limits=Limits(
-            turns=blueprint.turn_limit,
-            calls=blueprint.call_limit,
-            seconds=recipe.limits.seconds,
-        ),
-    )
-
-
-def _line(key: str, trajectory: Trajectory) -> Line:
-    failure = trajectory.failure
-    broke = f"{failure.party}.{failure.kind}" if failure else ""
-    return line_of(key, trajectory, note=(trajectory.stop_reason.value, broke))
 
 
 async def play(work: Workspace, executor: Executor) -> StageReport:
@@ -150,30 +80,36 @@ async def play(work: Workspace, executor: Executor) -> StageReport:
     def take(outcome: Outcome) -> None:
         if isinstance(outcome, Lost):
             work.progress.say(f"{outcome.item.key} killed its worker three times and is given up")
-            note(shards.add([_line(outcome.item.key, _given_up(work, outcome.item))]))
+            note(
+                shards.add(
+                    [line_for(outcome.item.key, given_up(work.recipe, work.folder, outcome.item))]
+                )
+            )
         else:
             note(outcome.receipts)
         work.progress.step()
 
     items = _longest_first(work)
-    async with Helm(work, executor, STAGE, planned, lambda: dict(ends)) as helm:
-        if items:
-            await executor.run(STAGE, items, take, helm.stopped)
+    spending = (
+        await _run(work, executor, items, take, ends)
+        if items
+        else Spending(work.recipe, _before(work))
+    )
     work.progress.end()
     # Unless a budget has ended it, whatever was planned has to be there: the ledger counts on it.
-    begun = ends.total() if helm.stopped() else planned
+    begun = ends.total() if spending.reached() else planned
     details: dict[str, Any] = {
         "planned": planned,
         "ends": dict(sorted(ends.items())),
         "failures": dict(sorted(failures.items())),
-        "model_calls": snapshot(helm.spending.reading),
+        "model_calls": snapshot(spending.reading),
         "prefix_hits": await work.engines.prefix_hits(),
-        "money": round(helm.spending.accounts()["money"].used, 6),
+        "money": round(spending.accounts()["money"].used, 6),
     }
     if begun < planned:
         if not work.recipe.budget.release:
-            raise helm.spending.mishap()
-        reason = helm.spending.reached()
+            raise spending.mishap()
+        reason = spending.reached()
         work.progress.say(f"{reason}: {planned - begun:,} of {planned:,} dialogues are not played")
         details["stopped"] = reason
     return StageReport(
@@ -183,6 +119,41 @@ async def play(work: Workspace, executor: Executor) -> StageReport:
         done_now=len(shards) - before,
         details=details,
     )
+
+
+def _before(work: Workspace) -> Spent:
+    return spent_before(work.folder, work.progress.say)
+
+
+async def _run(
+    work: Workspace,
+    executor: Executor,
+    items: list[PlayItem],
+    take: Callable[[Outcome], None],
+    ends: Counter[str],
+) -> Spending:
+    """Plays the items while the driver watches, and keeps as many under way as servers can take."""
+    recipe, planned = work.recipe, len(items) + ends.total()
+    pressure = Pressure(executor, STAGE, recipe.play.in_flight, work.folder)
+    async with watching(
+        recipe,
+        executor,
+        _before(work),
+        work.progress,
+        outcomes=ends,
+        planned=planned,
+        limit=lambda: pressure.limit,
+    ) as watch:
+        steers = recipe.play.adapt and used_slots(recipe)
+        steering = asyncio.create_task(pressure.watch()) if steers else None
+        try:
+            await executor.run(STAGE, items, take, watch.stop)
+        finally:
+            if steering:
+                steering.cancel()
+                with suppress(asyncio.CancelledError):
+                    await steering
+        return watch.spending
 
 
 def _longest_first(work: Workspace) -> list[PlayItem]:
@@ -204,34 +175,3 @@ def _longest_first(work: Workspace) -> list[PlayItem]:
                     )
                 )
     return sorted(items, key=lambda item: (-item.steps, item.key))
-
-
-def _given_up(work: Workspace, item: PlayItem) -> Trajectory:
-    """The row of a dialogue that cannot be played because it takes its worker down."""
-    blueprint = read_at(work.stage("blueprints"), item.candidate, Candidate).blueprint
-    assert blueprint is not None, f"{item.key} was to be played from a refused candidate"
-    return named(
-        Trajectory(
-            blueprint_id=blueprint.id,
-            group_id=blueprint.id,
-            attempt=item.attempt,
-            seed=work.recipe.seed,
-            domain=blueprint.domain,
-            members=tuple(
-                Member(party=party, role=party, player=slot.kind)
-                for party, slot in (
-                    (USER, work.recipe.players.user),
-                    (AGENT, work.recipe.players.agent),
-                )
-            ),
-            events=(),
-            stop_reason=StopReason.ERROR,
-            failure=Failure(
-                party="engine",
-                kind="worker_crash",
-                message="every worker that played this dialogue died of it",
-            ),
-            start_hash=blueprint.start_hash,
-            end_hash="",
-        )
-    )
