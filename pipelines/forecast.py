@@ -22,9 +22,9 @@ from pipelines.model_slots import players_of
 from pipelines.order import Order
 from pipelines.players import Models
 from pipelines.recipe import Recipe
+from pipelines.stages.attempt import played
 from pipelines.stages.judge import committee_of
 from pipelines.stages.plan import compose_spec, wanted
-from pipelines.stages.attempt import played
 from pipelines.stages.sample import earliest_day
 from pipelines.stand_in import Measured, shadowed
 from verifiers.committee import decide

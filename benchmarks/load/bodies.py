@@ -19,8 +19,8 @@ from pipelines.models_here import models_of
 from pipelines.players import Models
 from pipelines.recipe import Recipe
 from pipelines.shards import read_at
-from pipelines.stages.plan import Candidate, blueprint_receipts
 from pipelines.stages.attempt import played
+from pipelines.stages.plan import Candidate, blueprint_receipts
 from pipelines.stages.play import dialogues_of
 from pipelines.stages.sample import personas_of
 from pipelines.workspace import Workspace
