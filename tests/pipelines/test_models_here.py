@@ -252,6 +252,7 @@ def plays(folder: Path, url: str, kill_after: int) -> int:
     return subprocess.run(command, cwd=ROOT, timeout=60, check=False).returncode
 
 
+@pytest.mark.slow
 def test_after_a_kill_at_half_way_no_finished_call_is_paid_again(tmp_path: Path, server: Server):
     server.control(latency="lognormal:0.02:0.5")
     assert plays(tmp_path, server.url, 48) == -9
