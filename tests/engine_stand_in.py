@@ -4,10 +4,7 @@ Its Python answers what ours asks of any vLLM and otherwise reads the same comma
 ``serves``; ``ends`` says why and ends before it is up; ``sleeps`` never comes up.
 """
 
-import asyncio
-import os
 import sys
-import time
 from pathlib import Path
 from typing import Literal
 
@@ -41,27 +38,3 @@ def environment(folder: Path, behaviour: Literal["serves", "ends", "sleeps"] = "
     python.write_text(text, encoding="utf-8")
     python.chmod(0o755)
     return str(folder)
-
-
-def running(text: str) -> list[int]:
-    """The processes whose command line or environment has ``text`` in it; the dead that nobody has
-    buried have neither."""
-    found = []
-    for each in Path("/proc").iterdir():
-        if not each.name.isdigit() or int(each.name) == os.getpid():
-            continue
-        try:
-            about = (each / "cmdline").read_bytes() + (each / "environ").read_bytes()
-        except OSError:
-            continue
-        if text.encode() in about:
-            found.append(int(each.name))
-    return found
-
-
-async def nobody_with(text: str, seconds: float = 20.0) -> None:
-    """Waits until no process has the text; fails when some still do after ``seconds``."""
-    until = time.monotonic() + seconds
-    while left := running(text):
-        assert time.monotonic() < until, f"still there: {left}"
-        await asyncio.sleep(0.1)

@@ -14,7 +14,8 @@ from pipelines.recipe import Recipe
 from pipelines.servers import SERVERS, served
 from pipelines.serving import SERVER_KEY
 from tests.bench_server import Server
-from tests.engine_stand_in import environment, nobody_with, running
+from tests.engine_stand_in import environment
+from tests.processes import nobody_with, running
 
 TINY = {"model": "org/tiny", "options": {"max-model-len": 4096}}
 

@@ -15,7 +15,8 @@ from pipelines.recipe_models import Served, Serving
 from pipelines.serving import Launch, Server
 from pipelines.vllm_environment import vllm_of
 from tests.bench_server import ROOT
-from tests.engine_stand_in import environment, nobody_with, running
+from tests.engine_stand_in import environment
+from tests.processes import listening, nobody_with, running
 
 KEY = "a-key-that-nobody-else-has"
 
@@ -58,17 +59,6 @@ async def test_a_server_listens_on_loopback_only(tmp_path: Path) -> None:
             assert listening(server.port) == {"0100007F"}
         finally:
             await server.stop()
-
-
-def listening(port: int) -> set[str]:
-    """The local addresses that somebody listens on with this port, as Linux writes them."""
-    found = set()
-    for table in ("/proc/net/tcp", "/proc/net/tcp6"):
-        for line in Path(table).read_text().splitlines()[1:]:
-            address, number = line.split()[1].split(":")
-            if int(number, 16) == port and line.split()[3] == "0A":
-                found.add(address)
-    return found
 
 
 async def test_the_key_is_in_no_command_line_and_no_log(tmp_path: Path) -> None:
