@@ -186,7 +186,7 @@ class Journal:
 
 
 def spent(folder: Path) -> Spent:
-    """What all journals in ``folder`` say was spent. Call before any process writes.
+    """What all journals in ``folder`` say was spent. Call while no process writes.
 
     Every file is checked; a damaged one is moved to ``damaged/`` with a ``DamagedJournal`` warning and
     counts as never written. Raises ``JournalError``.

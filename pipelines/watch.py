@@ -7,10 +7,11 @@ from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import ExitStack, asynccontextmanager, suppress
 from pathlib import Path
 
+from generators.models.meter import Reading, summed
 from pipelines.build_reading import BuildReading
 from pipelines.executor import Executor
 from pipelines.journal import JOURNAL, DamagedJournal, Spent, spent
-from pipelines.live import Live
+from pipelines.live import Live, since
 from pipelines.progress import Progress
 from pipelines.recipe import Recipe
 from pipelines.spending import Spending
@@ -20,7 +21,7 @@ EVERY_SECONDS = 1.0
 
 def spent_before(folder: Path, say: Callable[[str], None]) -> Spent:
     """What earlier runs of the build in ``folder`` have spent. Damaged journals are told to ``say`` and
-    set aside. To be asked once, before this run's workers ask any model. Raises ``JournalError``."""
+    set aside. To be asked while no worker asks any model. Raises ``JournalError``."""
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always", DamagedJournal)
         before = spent(folder / JOURNAL)
@@ -52,6 +53,7 @@ class Watch:
         self._planned = planned
         self._limit = limit
         self._live = Live()
+        self._earlier = Reading()
         self._now = BuildReading(planned=planned)
 
     def now(self) -> BuildReading:
@@ -62,9 +64,14 @@ class Watch:
         """Whether the budget is used up: for the dispatcher, before each item."""
         return bool(self.spending.reached())
 
+    async def begin(self) -> None:
+        """Leaves out what workers have counted so far: their journals say it too."""
+        self._earlier = summed(await self._executor.readings())
+
     async def look(self) -> None:
         """Asks the workers, and shows what they say."""
-        self.spending.learn(await self._executor.readings())
+        counted = summed(await self._executor.readings())
+        self.spending.learn([since(self._earlier, counted)])
         self._now = BuildReading(
             outcomes=dict(self._outcomes),
             planned=self._planned,
@@ -107,6 +114,7 @@ async def watching(
 
             serving = served_metrics(recipe.play.metrics_port, watch.now)
             progress.say(f"metrics are at {open_ones.enter_context(serving)}")
+        await watch.begin()
         looking = asyncio.create_task(watch.keep_looking(every))
         try:
             yield watch

@@ -144,6 +144,28 @@ async def test_what_earlier_runs_spent_counts(recipe: Callable[..., Recipe], tmp
     assert "used up" in again.spending.mishap().what
 
 
+async def test_what_the_same_workers_did_before_is_counted_once(
+    recipe: Callable[..., Recipe], tmp_path: Path
+):
+    # A stage that is tried again finds its workers alive, and their calls in their journals.
+    (tmp_path / "out").mkdir()
+    before = Spent()
+    async with asyncio.timeout(30), LocalExecutor({"play": station(tmp_path / "out")}) as executor:
+        for items in (range(10), range(10, 15)):
+            async with watching(
+                recipe(),
+                executor,
+                before,
+                LineProgress(io.StringIO()),
+                outcomes={},
+                planned=15,
+                limit=lambda: 4,
+            ) as watch:
+                await executor.run("play", items, lambda outcome: None, watch.stop)
+            before = Spent(reading=watch.now().reading)
+    assert watch.now().reading.calls == {"agent": 30}
+
+
 async def test_metrics_are_served_while_dialogues_are_played(
     recipe: Callable[..., Recipe], tmp_path: Path
 ):
