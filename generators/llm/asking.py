@@ -25,17 +25,21 @@ class Asking:
         self._seed = seed
         self._calls: Counter[str] = Counter()
         self._move = 0
+        self._seeds: dict[str, int] = {}
         self.usage = Usage()
 
     def begin(self) -> None:
         """The next move begins."""
         self._move += 1
+        self._seeds.clear()
         self.usage = Usage()
 
     def seed_for(self, purpose: str) -> int:
         """The seed of a call for this purpose in the present move, 31 bits."""
-        of = f"{self._party}:{self._move}:{purpose}"
-        return seeded(self._seed, self._dialogue, of).getrandbits(31)
+        if purpose not in self._seeds:
+            of = f"{self._party}:{self._move}:{purpose}"
+            self._seeds[purpose] = seeded(self._seed, self._dialogue, of).getrandbits(31)
+        return self._seeds[purpose]
 
     async def ask(
         self,
