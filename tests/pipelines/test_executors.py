@@ -9,12 +9,14 @@ from pathlib import Path
 import psutil
 import pytest
 
+from generators.models.meter import Reading, summed
 from pipelines.dispatch import Lost, Outcome
-from pipelines.executor import executor_for
+from pipelines.executor import LocalExecutor, executor_for
 from pipelines.mishap import EngineError
 from pipelines.shards import open_shards
 from pipelines.workbench import Station, Workbench
 from tests.pipelines.counting import Number, make, station
+from tests.pipelines.deeds import Deed, deeds_at, diary_of, most_at_a_time
 
 
 def done_by(workers: int, work: Path, place: Station, count: int) -> list[Outcome]:
@@ -102,6 +104,46 @@ def test_a_job_is_made_once_per_process(tmp_path: Path):
     place = Station(counted, tmp_path, 4, 8, 0.5, 12)  # pyright: ignore[reportArgumentType]
     done_by(0, tmp_path, place, 50)
     assert made == [1]
+
+
+async def test_readings_and_what_is_in_flight_can_be_asked_at_any_time(tmp_path: Path):
+    async with LocalExecutor({"do": deeds_at(tmp_path)}) as executor:
+        assert sum_of(await executor.readings()) == 0
+        items = [Deed(number=number, seconds=0.02) for number in range(40)]
+        run = asyncio.ensure_future(executor.run("do", items, lambda outcome: None))
+        await asyncio.sleep(0.03)
+        assert executor.in_flight == 8
+        assert 8 <= sum_of(await executor.readings()) < 40
+        await run
+        assert executor.in_flight == 0
+        assert sum_of(await executor.readings()) == 40
+    assert sum_of(await executor.readings()) == 40
+    assert [each.what for each in diary_of(tmp_path)].count("closed") == 1
+
+
+def sum_of(readings: list[Reading]) -> int:
+    return sum(summed(readings).calls.values())
+
+
+async def test_fewer_at_a_time_and_a_stop_in_this_process(tmp_path: Path):
+    taken: list[Outcome] = []
+    async with LocalExecutor({"do": deeds_at(tmp_path)}) as executor:
+        await executor.limit("do", 3)
+        items = (Deed(number=number, seconds=0.005) for number in range(1000))
+        await executor.run("do", items, taken.append, lambda: len(taken) >= 50)
+    assert most_at_a_time(diary_of(tmp_path)) == 3
+    assert 50 <= len(taken) <= 50 + 3 + 16
+    assert len(open_shards(tmp_path / "out", Deed)) == len(taken)
+
+
+async def test_a_limit_stays_between_one_and_what_the_station_allows(tmp_path: Path):
+    async with asyncio.timeout(20), LocalExecutor({"do": deeds_at(tmp_path)}) as executor:
+        for wanted, held in ((0, 1), (1000, 8)):
+            await executor.limit("do", wanted)
+            (tmp_path / "diary").write_text("")
+            items = [Deed(number=number, seconds=0.005) for number in range(30)]
+            await executor.run("do", items, lambda outcome: None)
+            assert most_at_a_time(diary_of(tmp_path)) == held
 
 
 @pytest.mark.slow
