@@ -25,13 +25,14 @@ class FleetNews:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
+        self._file = str(folder / FLEET)  # Looked at for every call.
         self._seen: tuple[int, int] | None = None
         self._fleet = Fleet()
 
     def berth(self, slot: str) -> Berth | None:
         """Where a slot is served now; None when nobody has said."""
         try:
-            status = os.stat(self._folder / FLEET)
+            status = os.stat(self._file)
         except FileNotFoundError:
             return None
         seen = (status.st_ino, status.st_mtime_ns)
