@@ -17,8 +17,8 @@ class TurnChecks(Record):
 class Settings(Record):
     """``mode``: ``structured`` answers in one JSON object, ``tools`` speaks freely and calls tools by
     the server's parser. ``think`` asks for a private thought before each turn. ``prompt`` is the text
-    of a template that stands for our own, empty for none. ``acts`` are the dialogue acts that a
-    planner chooses from, with their meanings; ``checks`` None accepts every draft."""
+    of the template that the party's brief was filled from, empty for our own. ``acts`` are the dialogue
+    acts that a planner chooses from, with their meanings; ``checks`` None accepts every draft."""
 
     mode: Literal["structured", "tools"] = "structured"
     think: bool = False

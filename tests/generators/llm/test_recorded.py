@@ -1,6 +1,7 @@
 """What is written down about each model call."""
 
 import msgspec
+import pytest
 from msgspec.structs import replace
 
 from generators.event import AGENT, USER, TokenTrace, Usage
@@ -8,6 +9,7 @@ from generators.llm.part import form_of
 from generators.llm.settings import Settings, TurnChecks
 from generators.llm.turn_rules import TURN_RULES
 from generators.models.chat import ChatReply
+from generators.models.wire import body_of
 from tests.generators.llm.talkers import USAGE, Stage, Talker, agent_says, notes, user_says
 from tests.played import STOP, Reader, say
 
@@ -81,6 +83,23 @@ def test_seeds_are_hashed_from_dialogue_party_move_and_draft():
     assert drafted[2] == user[1]
     assert drafted[1] not in user
     assert unmoved == agent
+
+
+@pytest.mark.parametrize("mode", ["structured", "tools"])
+def test_the_same_replies_lead_to_the_same_requests_byte_by_byte(mode: str):
+    def bodies() -> list[bytes]:
+        structured = mode == "structured"
+        settings = Settings(mode=mode, checks=CHECKED.checks, acts={"ask": "Ask."})  # type: ignore[arg-type]
+        bad = agent_says("Agent: hm") if structured else "Agent: hm"
+        agent = Talker(bad, agent_says("Yes?") if structured else "Yes?")
+        planner = Talker('{"act": "ask"}')
+        player = STAGE.player(AGENT, agent, settings, planner=planner)
+        STAGE.play(Reader(USER, say("Hi"), say("So?"), STOP), player)
+        return [body_of(each, "m") for each in (*agent.requests, *planner.requests)]
+
+    first = bodies()
+    assert len(first) >= 5
+    assert first == bodies()
 
 
 def test_calls_are_numbered_by_slot():
