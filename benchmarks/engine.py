@@ -1,15 +1,17 @@
 """How near self-play comes to what the engine alone allows: the whole play stage, measured.
 
-``python -m benchmarks.engine [fixed] [lognormal] [wide]`` prints one table. Dialogues of two
-models and six turns are played by Ray workers from a real recipe, journal included, against our bench
-server; beside that a bare aiohttp loop sends the very same bodies to the same server, and an ideal
+``python -m benchmarks.engine [fixed] [lognormal] [wide] [vllm[=MODEL]]`` prints one table. Dialogues of
+two models and six turns are played by Ray workers from a real recipe, journal included, against our
+bench server; beside that a bare aiohttp loop sends the very same bodies to the same server, and an ideal
 schedule is computed for the same latencies. CPU is that of all our processes, the server's left out,
-between the first and the last dialogue that came back. Measured, never asserted.
+between the first and the last dialogue that came back. ``vllm`` is a real engine on this machine, with a
+tiny random model unless one is named. Measured, never asserted.
 """
 
 import sys
 import tempfile
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 from benchmarks.load.family import DRIVER, WORKERS
@@ -17,6 +19,7 @@ from benchmarks.load.machine import machine
 from benchmarks.load.runs import Plan, Played, plain_load, self_play
 from benchmarks.load.schedule import makespan
 from benchmarks.load.table import Figure, table
+from benchmarks.load.vllm import figures as vllm
 from tests.bench_server import Server
 
 CALL_MS = 0.5
@@ -158,6 +161,7 @@ PARTS: dict[str, Callable[[Path], list[Figure]]] = {
     "fixed": fixed,
     "lognormal": lognormal,
     "wide": wide,
+    "vllm": vllm,
 }
 
 
@@ -166,7 +170,9 @@ def main(*names: str) -> None:
     figures: list[Figure] = []
     for name in names or tuple(PARTS):
         with tempfile.TemporaryDirectory(prefix=f"engine-{name}-") as folder:
-            figures += PARTS[name](Path(folder))
+            part, _, model = name.partition("=")
+            measure = partial(vllm, model=model) if model else PARTS[part]
+            figures += measure(Path(folder))
     print(machine())
     print(table(figures))
 

@@ -25,6 +25,8 @@ class Plan:
     in_flight: int
     workers: int = 1
     turns: int = 6
+    domains: tuple[str, ...] = ("clinic", "energy")
+    seed: int = 11
 
     @property
     def dialogues(self) -> int:
@@ -36,11 +38,11 @@ class Plan:
         slot = {"url": url, "model": model, **(options or {})}
         return {
             "name": "speed",
-            "seed": 11,
+            "seed": self.seed,
             "personas": {"count": max(8, self.blueprints // 8)},
             "blueprints": {
                 "count": self.blueprints,
-                "domains": {"clinic": 0.5, "energy": 0.5},
+                "domains": {name: 1 / len(self.domains) for name in self.domains},
             },
             "attempts": self.attempts,
             "models": {"user": slot, "agent": slot},

@@ -2,10 +2,10 @@
 ``python -m benchmarks.load.self_play RECIPE ROOT BODIES [STATS]``.
 
 A process of its own, so that the driver's CPU time is that of a build's and nothing else. Personas and
-plans are made beforehand and not measured. Prints JSON: dialogues, how they ended, when the last one
-was on disk, CPU seconds by kind of process between the first and the last outcome with the number of
-calls answered meanwhile (``STATS`` is where the bench server tells), and the peak memory by kind. The
-bodies that were sent go to the file ``BODIES`` afterwards.
+plans are made beforehand and not measured. Prints JSON: dialogues, how they ended, when the workers were
+up and when the last dialogue was on disk, CPU seconds by kind of process between the first and the last
+outcome with the number of calls answered meanwhile (``STATS`` is where the bench server tells), and the
+peak memory by kind. The bodies that were sent go to the file ``BODIES`` afterwards.
 """
 
 import asyncio
@@ -34,12 +34,14 @@ class Marks:
         self._left = 0
         self.first: tuple[Spent, int] | None = None
         self.last: tuple[Spent, int] | None = None
+        self.began = 0.0
         self.ended = 0.0
 
     def begin(self, stage: str, total: int, done: int = 0) -> None:
         """See ``Progress``."""
         self._playing = stage == STAGE
         self._left = total - done
+        self.began = time.time()
 
     def step(self, done: int = 1, good: int | None = None) -> None:
         """See ``Progress``."""
@@ -88,7 +90,6 @@ async def play(run: Build, marks: Marks) -> dict[str, Any]:
     """Plays everything. What it took."""
     for stage in ("sample", "plan"):
         await run.stage(stage)
-    began = time.time()
     await run.stage(STAGE)
     assert marks.first is not None, "nothing was played"
     assert marks.last is not None, "not everything was played"
@@ -100,7 +101,7 @@ async def play(run: Build, marks: Marks) -> dict[str, Any]:
     return {
         "dialogues": len(shards),
         "ends": dict(ends),
-        "began": began,
+        "began": marks.began,
         "ended": marks.ended,
         "cpu": marks.last[0].since(marks.first[0]),
         "calls": marks.last[1] - marks.first[1],
