@@ -1,36 +1,16 @@
 """How a model slot of a recipe becomes the command line of a vLLM server."""
 
 import os
-import re
-from collections.abc import Iterator, Mapping
 from pathlib import Path
 
+from pipelines.engine_flags import flag, flag_mistakes
 from pipelines.mishap import RequestError
 from pipelines.recipe_models import Option, Served, Serving
 from pipelines.serving import Launch
 from pipelines.vllm_environment import VLLM
 
-_NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
-_OURS = {
-    "model": "the slot's vllm.model",
-    "revision": "the slot's vllm.revision",
-    "served-model-name": "the slot's model",
-    "host": "serving.host",
-    "port": "a free port is taken",
-    "uds": "servers listen on a port",
-    "api-key": "a key is made for the run; keys never stand in a recipe",
-}
 _SPLITS = ("tensor-parallel-size", "pipeline-parallel-size", "data-parallel-size")
 _KV_GIB = "2"
-
-
-def option_mistakes(options: Mapping[str, Option]) -> Iterator[tuple[str, str, str]]:
-    """The options that cannot be passed on: name, what was found, what would be right."""
-    for name in options:
-        if not _NAME.fullmatch(name):
-            yield name, f"found {name!r}", "the engine's own long name, such as max-model-len"
-        elif name in _OURS:
-            yield name, f"{name} is not for the options", _OURS[name]
 
 
 def launch_of(
@@ -38,7 +18,7 @@ def launch_of(
 ) -> Launch:
     """What starts a replica called ``name``, serving the model under the names ``models``. Raises
     ``RequestError`` for options or a path that cannot be right."""
-    for option, found, right in option_mistakes(served.options):
+    for option, found, right in flag_mistakes(served.options):
         raise RequestError(
             f"vllm options of {name}: {found}", f"Right would be: {right} ({option})."
         )
@@ -50,8 +30,8 @@ def launch_of(
         *("--model", model),
         *("--served-model-name", *models),
         *(("--revision", served.revision) if served.revision else ()),
-        *(_flag(*each) for each in _defaults(served, on_cpu).items()),
-        *(_flag(*each) for each in served.options.items()),
+        *(flag(*each) for each in _defaults(served, on_cpu).items()),
+        *(flag(*each) for each in served.options.items()),
     ]
     environment = {"DO_NOT_TRACK": "1", "VLLM_NO_USAGE_STATS": "1"}
     if local and "HF_HUB_OFFLINE" not in os.environ:
@@ -91,13 +71,6 @@ def _defaults(served: Served, on_cpu: bool) -> dict[str, Option]:
     if served.gpus > 1 and not on_cpu and not any(each in served.options for each in _SPLITS):
         wanted["tensor-parallel-size"] = served.gpus
     return {name: value for name, value in wanted.items() if name not in served.options}
-
-
-def _flag(name: str, value: Option) -> str:
-    if isinstance(value, bool):
-        return f"--{name}" if value else f"--no-{name}"
-    # With an equals sign, so that a value can never be taken for another option.
-    return f"--{name}={value}"
 
 
 def _model(model: str) -> tuple[str, bool]:

@@ -6,6 +6,7 @@ from typing import Any
 
 from generators.event import AGENT, USER
 from generators.llm.turn_rules import TURN_RULES
+from pipelines.engine_flags import flag_mistakes
 from pipelines.recipe import Recipe
 from pipelines.recipe_models import LLMSlot, ModelSlot
 
@@ -58,6 +59,8 @@ def _slot_mistakes(recipe: Recipe, name: str, slot: ModelSlot) -> Iterator[Mista
             known = sorted(each for each, it in recipe.models.items() if not it.share)
             right = f"a slot that has a url or vllm: {', '.join(known) or 'there is none'}"
             yield (*place, "share"), f"found {slot.share!r}", right
+    for option, found, right in flag_mistakes(slot.vllm.options) if slot.vllm else ():
+        yield (*place, "vllm", "options", option), found, right
     for url in slot.url:
         if not url.startswith(("http://", "https://")):
             yield (*place, "url"), f"found {url!r}", "right would be http://HOST:PORT/v1"
