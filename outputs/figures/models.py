@@ -117,8 +117,9 @@ class Models:
 
     def _add_event(self, event: Event) -> None:
         for note in event.annotations:
-            if note.name == "act":
-                self.acts[str(value_of(note).get("act", ""))] += 1
+            if note.name == "act" and "act" in value_of(note):
+                # Scripts note theirs too, as a list.
+                self.acts[str(value_of(note)["act"])] += 1
             elif note.name == "model_call":
                 self._add_call(value_of(note))
         if event.usage is None:
@@ -173,7 +174,7 @@ class Models:
 
 def by_model(trajectory: Trajectory) -> bool:
     """Whether a language model speaks for any party."""
-    return any(member.model or member.player == "llm" for member in trajectory.members)
+    return any(each.model or each.player.startswith("llm") for each in trajectory.members)
 
 
 def value_of(note: Annotation) -> dict[str, Any]:

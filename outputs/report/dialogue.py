@@ -1,14 +1,17 @@
-"""A judged dialogue laid out for a reader: goals, then talk and calls, findings where they point.
+"""A judged dialogue laid out for a reader: goals, then talk and calls, findings where they point, and
+before each move what its party kept to itself.
 
 Plain data for the template, which escapes all of it: what speakers said is data, never markup.
 """
 
 import json
 from collections import Counter, defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from generators.blueprint import Fact, Goal
-from generators.event import AGENT, Event, ToolResult
+from generators.event import AGENT, WORLD, Event, ToolResult
+from outputs.aside import Aside, Draft, aside_of, last_drafts, models_of
 from outputs.figures.decisions import outcome_of, reasons_of
 from outputs.figures.faults import faults_of
 from outputs.judged import Judged
@@ -27,7 +30,7 @@ class Remark:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One event, a call together with its answer.
+    """One event, a call together with its answer; or, as ``aside``, what stood behind a move.
 
     ``party`` decides the side; ``heading`` is who or what it is; ``text`` what was said, or a call's
     arguments in short; ``arguments`` and ``answer`` are indented JSON; ``at_once`` is the size of a
@@ -43,6 +46,7 @@ class Line:
     answer: str = ""
     error: str = ""
     at_once: int = 1
+    aside: Aside | None = None
     remarks: tuple[Remark, ...] = ()
 
 
@@ -60,7 +64,8 @@ class Ballot:
 @dataclass(frozen=True, slots=True)
 class Excerpt:
     """A dialogue to be shown. ``remarks`` are the findings about the whole of it; ``faults`` are those
-    that were planned into it, with whether they came up."""
+    that were planned into it, with whether they came up; ``models`` say who spoke for whom;
+    ``last_drafts`` are those over which it broke off."""
 
     id: str
     domain: str
@@ -79,6 +84,8 @@ class Excerpt:
     lines: tuple[Line, ...]
     remarks: tuple[Remark, ...]
     faults: tuple[str, ...]
+    models: tuple[str, ...]
+    last_drafts: tuple[Draft, ...]
     ballots: tuple[Ballot, ...]
     turns: int
     calls: int
@@ -89,7 +96,7 @@ def excerpt_of(row: Judged) -> Excerpt:
     trajectory, plan, persona = row.trajectory, row.blueprint, row.persona
     remarks = _remarks(row)
     lines = _lines(trajectory.events, remarks)
-    shown = {line.index for line in lines}
+    shown = {line.index for line in lines} | _thoughts(trajectory.events)
     failure = trajectory.failure
     return Excerpt(
         id=row.id,
@@ -115,6 +122,8 @@ def excerpt_of(row: Judged) -> Excerpt:
             for remark in each
         ),
         faults=tuple(map(_fault, faults_of(trajectory))),
+        models=models_of(trajectory),
+        last_drafts=last_drafts(trajectory),
         ballots=tuple(
             Ballot(
                 vote.verdict.verifier,
@@ -159,10 +168,15 @@ def _lines(events: tuple[Event, ...], remarks: dict[int, list[Remark]]) -> tuple
         if event.kind == "result" and event.result
     }
     called = {event.call.id for event in events if event.kind == "call" and event.call}
+    asides = _asides(events, remarks)
     together = Counter((event.party, event.turn) for event in events if event.kind == "call")
     lines = []
     for event in events:
         here = tuple(remarks.get(event.index, ()))
+        if event.index in asides:
+            lines.append(asides[event.index])
+        if event.kind == "think":
+            continue
         if event.kind == "call" and event.call:
             lines.append(_call(event, answers, together[event.party, event.turn], here))
         elif event.kind == "result" and event.result:
@@ -184,6 +198,26 @@ def _lines(events: tuple[Event, ...], remarks: dict[int, list[Remark]]) -> tuple
                 Line(event.index, event.party, event.kind, event.party, event.text, remarks=here)
             )
     return tuple(lines)
+
+
+def _asides(events: tuple[Event, ...], remarks: dict[int, list[Remark]]) -> dict[int, Line]:
+    """What stood behind each move, by the index of its first event, with what was found about it."""
+    moves: defaultdict[tuple[str, int], list[Event]] = defaultdict(list)
+    for event in events:
+        if event.party != WORLD:
+            moves[event.party, event.turn].append(event)
+    found = {}
+    for (party, _), move in moves.items():
+        first = move[0].index
+        thoughts = _thoughts(move)
+        if aside := aside_of(move):
+            about = tuple(each for index in sorted(thoughts) for each in remarks.get(index, ()))
+            found[first] = Line(first, party, "aside", party, "", aside=aside, remarks=about)
+    return found
+
+
+def _thoughts(events: Iterable[Event]) -> set[int]:
+    return {event.index for event in events if event.kind == "think"}
 
 
 def _call(

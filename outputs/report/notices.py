@@ -5,13 +5,19 @@ The thresholds are for reading only. No row is kept or dropped for them.
 
 from dataclasses import dataclass
 
-from outputs.report.wording import number
+from outputs.figures.models import UNREADABLE
+from outputs.report.wording import number, percent
 from outputs.statistics import Summary
 
 QUOTA_GAP = 0.03
 """How far an achieved share may be from the one asked for."""
 FEW = 20
 """Cases below which a rate is too uncertain to remark on."""
+
+ENGINE_SHARE = 0.05
+"""The share of dialogues that an engine may cost before it is worth a remark."""
+DRAFT_SHARE = 0.10
+"""The same for drafts thrown away."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,9 +28,13 @@ class Notice:
     text: str
 
 
-def notices(summary: Summary) -> list[Notice]:
-    """The remarks, in the order of the report's sections."""
+def notices(summary: Summary, stopped: str = "") -> list[Notice]:
+    """The remarks, in the order of the report's sections. ``stopped`` is why playing ended before all
+    that was planned had been played."""
     return [
+        *([Notice("funnel", f"Playing ended early: {stopped}.")] if stopped else ()),
+        *_outcome(summary),
+        *_models(summary),
         *_filter(summary),
         *_shape(summary),
         *_coverage(summary),
@@ -33,6 +43,42 @@ def notices(summary: Summary) -> list[Notice]:
         *_diversity(summary),
         *_agreement(summary),
     ]
+
+
+def _outcome(summary: Summary) -> list[Notice]:
+    decisions = summary.decisions
+    if summary.accepted.dialogues or not decisions.attempted:
+        return []
+    most = next(iter(decisions.leading), "none")
+    count = number(decisions.attempted)
+    text = f"Not one of {count} dialogues was released; the commonest reason is {most}."
+    return [Notice("decisions", text)]
+
+
+def _models(summary: Summary) -> list[Notice]:
+    models, found = summary.models, []
+    engine = {kind: n for kind, n in models.failures.items() if kind.startswith("engine.")}
+    if models.unfinished > ENGINE_SHARE * models.dialogues:
+        found.append(
+            f"{models.unfinished} of {models.dialogues} dialogues "
+            f"({percent(models.unfinished / models.dialogues)}) broke off because of the engine, "
+            f"most by {max(engine, key=lambda kind: engine[kind])}."
+        )
+    for party in models.parties:
+        away = sum(party.rejected.values())
+        if party.drafted >= FEW and away > DRAFT_SHARE * party.drafted:
+            found.append(
+                f"{percent(away / party.drafted)} of the {party.party}'s drafts were thrown away, "
+                f"most for {next(iter(party.rejected))}."
+            )
+        unreadable = {code: n for code, n in party.rejected.items() if code in UNREADABLE}
+        if unreadable:
+            count = sum(unreadable.values())
+            found.append(
+                f"{count} {'reply' if count == 1 else 'replies'} of the {party.party}'s model could "
+                f"not be understood ({', '.join(unreadable)})."
+            )
+    return [Notice("models", text) for text in found]
 
 
 def _filter(summary: Summary) -> list[Notice]:
@@ -55,7 +101,7 @@ def _filter(summary: Summary) -> list[Notice]:
             f"{faults.false_alarms.part} of {faults.sound} sound dialogues were turned away, most "
             f"for {next(iter(faults.alarm_codes))}."
         )
-    if faults.judged and not faults.faulty:
+    if faults.sound and not faults.faulty:
         found.append("No fault was planned, so this build does not measure its own filter.")
     return [Notice("filter", text) for text in found]
 
@@ -68,6 +114,8 @@ def _shape(summary: Summary) -> list[Notice]:
 
 
 def _coverage(summary: Summary) -> list[Notice]:
+    if not summary.accepted.dialogues:
+        return []
     found = []
     for domain in summary.coverage.domains:
         parts = (

@@ -13,11 +13,13 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from generators.domains.domain import Domain
+from outputs.figures.models import DRAFT_CODES
 from outputs.manifest import Manifest
 from outputs.report.charts import asked_and_achieved, curves, distributions, intervals
 from outputs.report.dialogue import excerpt_of
 from outputs.report.notices import notices
-from outputs.report.wording import first_sentence, interval, number, percent
+from outputs.report.speakers import speakers_of
+from outputs.report.wording import first_sentence, interval, number, percent, short
 from outputs.statistics import Statistics, Summary
 from verifiers.codes import meaning
 
@@ -40,10 +42,12 @@ def report_html(
     return page(
         "report.html",
         manifest=manifest,
+        speakers=speakers_of(manifest) if summary.models.dialogues else [],
+        draft_codes=DRAFT_CODES,
         facts=_facts(manifest),
         before=list(takewhile(lambda step: step[0] != "attempts", manifest.funnel)),
         summary=summary,
-        notices=notices(summary),
+        notices=notices(summary, str(manifest.notes.get("stopped", ""))),
         meanings=_meanings(summary, domains),
         clauses={name: domain.policy.clauses for name, domain in domains.items()},
         charts=_charts(summary),
@@ -74,6 +78,7 @@ def page(template: str, **values: Any) -> str:
         lstrip_blocks=True,
     )
     environment.filters |= {"percent": percent, "number": number, "interval": interval}
+    environment.filters["short"] = short
     style = Markup((_FOLDER / "page.css").read_text(encoding="utf-8"))
     return environment.get_template(template).render(style=style, **values)
 
@@ -96,6 +101,9 @@ def _meanings(summary: Summary, domains: Mapping[str, Domain]) -> dict[str, str]
 
 
 def _meaning(code: str) -> str:
+    if code.startswith("failed."):
+        party, _, kind = code.removeprefix("failed.").partition(".")
+        return f"Broke off before its end, because of the {party}: {kind.replace('_', ' ')}."
     try:
         return meaning(code)
     except KeyError:
@@ -104,6 +112,8 @@ def _meaning(code: str) -> str:
 
 def _charts(summary: Summary) -> dict[str, Any]:
     shape, away, faults = summary.accepted, summary.turned_away, summary.faults
+    # Where nothing is released, a reader wants to see what was turned away.
+    shown, whose = (shape, "") if shape.dialogues else (away, " (turned away)")
     rows = [
         (f"{each.party}: {each.kind.replace('_', ' ')}", each.rejected, False)
         for each in faults.kinds
@@ -123,17 +133,23 @@ def _charts(summary: Summary) -> dict[str, Any]:
             of="dialogues",
         ),
         "words": distributions(
-            {"user": shape.words["user"], "agent": shape.words["agent"]},
-            title="Words per utterance",
+            {"user": shown.words["user"], "agent": shown.words["agent"]},
+            title=f"Words per utterance{whose}",
             unit="words",
             of="utterances",
             widest=50,
         ),
         "calls": distributions(
-            {"agent": shape.calls["agent"], "user": shape.calls["user"]},
-            title="Tool calls per dialogue",
+            {"agent": shown.calls["agent"], "user": shown.calls["user"]},
+            title=f"Tool calls per dialogue{whose}",
             unit="calls",
             of="dialogues",
+        ),
+        "drafts": distributions(
+            {each.party: each.drafts for each in summary.models.parties},
+            title="Drafts per turn",
+            unit="drafts until one was taken",
+            of="turns",
         ),
         "passes": curves(
             {each.difficulty: each.powers for each in summary.groups.passes},
@@ -144,7 +160,8 @@ def _charts(summary: Summary) -> dict[str, Any]:
         "people": [
             asked_and_achieved(
                 each.asked,
-                {"personas": _shares(each.personas), "released dialogues": _shares(each.accepted)},
+                {"personas": _shares(each.personas)}
+                | ({"released dialogues": _shares(each.accepted)} if each.accepted else {}),
                 title=each.facet,
             )
             for each in summary.people

@@ -15,6 +15,14 @@ def number(value: float | None, digits: int = 0) -> str:
     return f"{value:,.{digits}f}".replace(",", "\u202f").replace("-", "\u2212")
 
 
+def short(value: int) -> str:
+    """A large number in short: ``8.2k``, ``12.6M``."""
+    for size, letter in ((1_000_000_000, "G"), (1_000_000, "M"), (1_000, "k")):
+        if value >= size:
+            return f"{value / size:.1f}{letter}"
+    return str(value)
+
+
 def interval(rate: Rate, digits: int = 1) -> str:
     """A rate with its interval: ``96.1% (94.0–97.5)``; a dash when there were no cases."""
     if not rate.whole:
