@@ -16,6 +16,7 @@ from ray.exceptions import OutOfMemoryError, RayActorError, RayError, RayTaskErr
 
 from generators.models.meter import Reading
 from generators.player import EngineDown
+from pipelines.begun import forget
 from pipelines.dispatch import Outcome, WorkerCrashed, dispatch, never
 from pipelines.executor import room
 from pipelines.fleet import read_fleet
@@ -40,6 +41,7 @@ class _ActorLane:
         self.window.resize(room(station, in_flight))
         self._hand = hand
         self._name = name
+        self._folder = station.folder
         self._tickets = iter(tickets)
 
     async def do(self, item: Any) -> list[Receipt]:
@@ -49,6 +51,9 @@ class _ActorLane:
             return await self._hand.actor.do.remote(self._name, item, ticket, self._hand.process)
         except (RayActorError, OutOfMemoryError) as error:
             begun = await self._hand.had_begun(life, ticket)
+            # It may have died between putting the item on disk and telling so.
+            if (receipts := self._hand.kept(ticket, self._folder)) is not None:
+                return receipts
             raise WorkerCrashed(str(error).splitlines()[0], begun) from error
         except RayTaskError as error:
             if isinstance(error.cause, OtherLife):
@@ -168,7 +173,7 @@ class RayExecutor:
         )
         for number in range(self.workers):
             log = begun_file(self._work, number)
-            log.unlink(missing_ok=True)
+            forget(log)
             actor = options.remote(self._stations, self._work, number)
             self._hands.append(Hand(actor, log, self._say))
         for hand in self._hands:

@@ -18,10 +18,10 @@ import ray
 from ray.exceptions import ActorDiedError, RayActorError
 
 from generators.models.meter import Reading, summed
-from pipelines.begun import BegunLog, under_way
+from pipelines.begun import BegunLog, kept, under_way
 from pipelines.life import Life, ended, own_life, within_reach
 from pipelines.mishap import EngineError
-from pipelines.shards import Receipt
+from pipelines.shards import Receipt, synced
 from pipelines.workbench import Pulse, Stations, Workbench
 from pipelines.workspace import WORKERS_LOCK
 
@@ -113,6 +113,7 @@ class Hand:
         self._life: Life | None = None
         self._down = True
         self._left: list[frozenset[int]] = []
+        self._kept: dict[int, list[Receipt]] = {}
         self._barren = 0
         self._changing = asyncio.Lock()
         self._limits: dict[str, int] = {}
@@ -162,8 +163,18 @@ class Hand:
                 await self._bury()
         return ticket in self._left[life]
 
+    def kept(self, ticket: int, folder: Path) -> list[Receipt] | None:
+        """The receipts of an item that a life, which has ended, had put into ``folder``; None when it
+        came to nothing."""
+        receipts = self._kept.get(ticket)
+        if not receipts or not all((folder / each.location.file).exists() for each in receipts):
+            return None
+        synced(folder)
+        return receipts
+
     async def _bury(self) -> None:
         await self._end_process()
+        self._kept.update(kept(self._log))
         begun = under_way(self._log).difference(*self._left)
         self._left.append(begun)
         self._down = True

@@ -9,7 +9,7 @@ import hashlib
 import os
 import warnings
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Generic, TypeVar
@@ -66,17 +66,23 @@ def line_of(key: str, record: msgspec.Struct, note: tuple[str | int, ...] = ()) 
     return Line(key=key, record=msgspec.Raw(_ENCODER.encode(record)), note=note)
 
 
-def commit(folder: Path, lines: list[Line]) -> list[Receipt]:
-    """Writes one batch and returns its receipts once it is durable. Raises ``OSError``."""
+def commit(
+    folder: Path,
+    lines: list[Line],
+    announce: Callable[[list[Receipt]], None] = lambda receipts: None,
+) -> list[Receipt]:
+    """Writes one batch and returns its receipts once it is durable. ``announce`` gets them beforehand:
+    they hold if the batch's file is ever seen. Raises ``OSError``."""
     encoded = [_ENCODER.encode(line) + b"\n" for line in lines]
     body = b"".join(encoded)
     name = hashlib.sha256(body).hexdigest() + _SUFFIX
-    _write(folder, name, body)
     receipts, offset = [], 0
     for line, data in zip(lines, encoded, strict=True):
         location = Location(file=name, offset=offset, length=len(data), checksum=zlib.crc32(data))
         receipts.append(Receipt(key=line.key, location=location, note=line.note))
         offset += len(data)
+    announce(receipts)
+    _write(folder, name, body)
     return receipts
 
 

@@ -8,12 +8,13 @@ import asyncio
 import time
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 from typing import Any, Protocol, runtime_checkable
 
 from generators.models.meter import Meter, Reading
 from personas.record import Record
-from pipelines.begun import BegunLog
+from pipelines.begun import BegunLog, Kept
 from pipelines.shards import Line, Receipt, commit
 from pipelines.window import Window
 
@@ -83,7 +84,7 @@ class Workbench:
         self._busy = 0
         self._unfinished: set[asyncio.Task[Any]] = set()
         self._begun: dict[asyncio.Task[Any], float] = {}
-        self._finished: list[tuple[list[Line], asyncio.Future[list[Receipt]]]] = []
+        self._finished: list[tuple[int, list[Line], asyncio.Future[list[Receipt]]]] = []
         self._timer: asyncio.TimerHandle | None = None
 
     async def do(self, item: Any, ticket: int = 0) -> list[Receipt]:
@@ -102,7 +103,7 @@ class Workbench:
         finally:
             self._unfinished.discard(task)
         receipts: asyncio.Future[list[Receipt]] = asyncio.get_running_loop().create_future()
-        self._finished.append((lines, receipts))
+        self._finished.append((ticket, lines, receipts))
         self._busy -= 1
         if not self._busy or self._waiting() >= self._station.commit_size:
             self.commit()
@@ -160,18 +161,27 @@ class Workbench:
         finished, self._finished = self._finished, []
         if not finished:
             return
-        lines = [line for batch, _ in finished for line in batch]
+        lines = [line for _, batch, _ in finished for line in batch]
+
+        def announce(receipts: list[Receipt]) -> None:
+            if self._log:
+                left = iter(receipts)
+                self._log.keep(
+                    Kept(ticket=ticket, receipts=tuple(islice(left, len(batch))))
+                    for ticket, batch, _ in finished
+                )
+
         try:
-            receipts = iter(commit(self._station.folder, lines) if lines else [])
+            receipts = iter(commit(self._station.folder, lines, announce) if lines else [])
         except OSError as error:
-            for _, future in finished:
+            for _, _, future in finished:
                 if not future.done():
                     future.set_exception(error)
             return
-        for batch, future in finished:
-            mine = [next(receipts) for _ in batch]
+        for _, batch, future in finished:
+            mine = list(islice(receipts, len(batch)))
             if not future.done():
                 future.set_result(mine)
 
     def _waiting(self) -> int:
-        return sum(len(lines) for lines, _ in self._finished)
+        return sum(len(lines) for _, lines, _ in self._finished)

@@ -10,10 +10,12 @@ import signal
 import time
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 from generators.models.meter import Meter
 from generators.player import EngineDown
 from personas.record import Record
+from pipelines import workbench
 from pipelines.shards import Line, line_of
 from pipelines.workbench import Station
 
@@ -75,6 +77,20 @@ def deeds_at(work: Path, in_flight: int = 8, deadline: float = 0.0) -> Station:
         width=in_flight + 16,
         deadline=deadline,
     )
+
+
+def dying_at_its_first_commit(work: Path) -> Doing:
+    """The job, in a worker that dies when its first batch is on disk and nobody has been told."""
+    if not (work / "died").exists():
+        real = workbench.commit
+
+        def commit_and_die(*given: Any) -> None:
+            real(*given)
+            (work / "died").touch()
+            os.kill(os.getpid(), signal.SIGKILL)
+
+        workbench.commit = commit_and_die  # pyright: ignore[reportAttributeAccessIssue]
+    return Doing(work / "diary")
 
 
 class Entry(Record):

@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from pipelines.begun import BegunLog, under_way
+from pipelines.begun import BegunLog, Kept, forget, kept, under_way
 from pipelines.life import Life, alive, ended, own_life, within_reach
+from pipelines.shards import Location, Receipt
 
 
 def test_what_is_begun_and_not_done_is_under_way(tmp_path: Path):
@@ -42,6 +43,35 @@ def test_what_was_noted_outlives_a_kill(tmp_path: Path):
     process.send_signal(signal.SIGKILL)
     process.wait(10)
     assert under_way(tmp_path / "begun.0") == {8}
+
+
+def receipt(key: str) -> Receipt:
+    location = Location(file=f"{key}.jsonl", offset=0, length=1, checksum=0)
+    return Receipt(key=key, location=location, note=("accept", 3))
+
+
+def test_what_was_kept_can_be_told_and_long_lists_do_not_grow_for_ever(tmp_path: Path):
+    path = tmp_path / "begun.0"
+    log = BegunLog(path)
+    for ticket in range(1, 30_000, 3):
+        log.keep(Kept(ticket=ticket + each, receipts=(receipt(str(ticket)),)) for each in range(3))
+    found = kept(path)
+    assert found[29_998] == [receipt("29998")]
+    assert all(ticket in found for ticket in range(28_000, 29_998))
+    assert sum(each.stat().st_size for each in tmp_path.iterdir()) < 3 * 2**20
+    again = BegunLog(path)
+    again.keep([Kept(ticket=40_000, receipts=())])
+    assert kept(path)[40_000] == []
+    forget(path)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_line_that_was_cut_off_hides_no_other(tmp_path: Path):
+    log = BegunLog(tmp_path / "begun.0")
+    log.keep([Kept(ticket=1, receipts=(receipt("a"),))])
+    with open(tmp_path / "begun.0.kept", "ab") as file:
+        file.write(b'{"ticket":2,"rec')
+    assert kept(tmp_path / "begun.0") == {1: [receipt("a")]}
 
 
 async def test_a_process_is_ended_for_certain():

@@ -66,7 +66,7 @@ def test_slow_items_are_committed_in_time_though_the_group_is_not_full(tmp_path:
 
 
 def test_a_full_disk_reaches_everybody_who_waits(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
-    def full(folder: Path, lines: object) -> None:
+    def full(folder: Path, lines: object, announce: object) -> None:
         raise OSError(28, "No space left on device", str(folder))
 
     monkeypatch.setattr("pipelines.workbench.commit", full)

@@ -5,6 +5,8 @@ import os
 import signal
 from collections import Counter
 from collections.abc import Callable, Iterable
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +19,13 @@ from pipelines.dispatch import Done, Lost, Outcome, WorkerCrashed, never
 from pipelines.executor import Executor, executor_for
 from pipelines.shards import open_shards
 from pipelines.workbench import Station
-from tests.pipelines.deeds import Deed, deeds_at, diary_of, most_at_a_time
+from tests.pipelines.deeds import (
+    Deed,
+    deeds_at,
+    diary_of,
+    dying_at_its_first_commit,
+    most_at_a_time,
+)
 
 pytestmark = pytest.mark.slow
 
@@ -104,6 +112,21 @@ def test_one_that_kills_its_worker_costs_itself_and_no_other(tmp_path: Path):
     assert begun[20] == 3
     done = Counter(each.number for each in diary_of(tmp_path) if each.what == "done")
     assert max(done.values()) <= 3
+
+
+def test_what_a_worker_had_put_on_disk_before_it_died_is_not_done_again(tmp_path: Path):
+    station = replace(deeds_at(tmp_path), make=partial(dying_at_its_first_commit, tmp_path))
+    taken = done_by(1, tmp_path, station, [Deed(number=number) for number in range(60)])
+    assert (tmp_path / "died").exists()
+    assert Counter(each.item.number for each in taken) == Counter(range(60))
+    batches = [path.read_text() for path in (tmp_path / "out").glob("*.jsonl")]
+    assert sum(text.count("\n") for text in batches) == 60
+    done = Counter(each.number for each in diary_of(tmp_path) if each.what == "done")
+    assert sum(times == 1 for times in done.values()) >= 60 - 8
+    shards = open_shards(tmp_path / "out", Deed)
+    for outcome in taken:
+        assert isinstance(outcome, Done)
+        assert [shards.receipts[each.key] for each in outcome.receipts] == outcome.receipts
 
 
 @pytest.mark.parametrize("what", ["hang", "hang_in_c"])
