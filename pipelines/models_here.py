@@ -92,7 +92,7 @@ def models_of(recipe: Recipe, folder: Path) -> ModelsHere:
                 place.urls,
                 model=place.served_as(),
                 key_env=place.berth().api_key_env,
-                limits=_limits(recipe, slot),
+                limits=_limits(recipe, name),
             )
         slots[name] = Slot(
             name=name,
@@ -147,13 +147,17 @@ def _model(source: ModelSlot) -> str:
     return served_name(source.vllm.model) if source.vllm else source.model
 
 
-def _limits(recipe: Recipe, slot: ModelSlot) -> CallLimits:
+def _limits(recipe: Recipe, name: str) -> CallLimits:
+    serving, slot = recipe.serving, recipe.models[name]
+    # A server of ours that is started again takes as long as it may; then its watchdog gives it up.
+    ours = source_of(recipe.models, name).vllm is not None
+    patience = max(serving.patience, 2 * serving.start_seconds) if ours else serving.patience
     return CallLimits(
         connect=slot.timeouts.connect,
         first_byte=slot.timeouts.first_byte,
         total=slot.timeouts.total,
         retries=slot.retries,
-        patience=recipe.serving.patience,
+        patience=patience,
     )
 
 
@@ -164,5 +168,5 @@ def _sharing(recipe: Recipe) -> Mapping[str, tuple[str, ...]]:
         source = source_of(recipe.models, name)
         served = source.vllm.model_dump_json() if source.vllm else ""
         server = (source.url, source.model, source.api_key_env, served)
-        servers.setdefault((server, _limits(recipe, recipe.models[name])), []).append(name)
+        servers.setdefault((server, _limits(recipe, name)), []).append(name)
     return {name: tuple(names) for names in servers.values() for name in names}
