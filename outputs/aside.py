@@ -3,11 +3,12 @@
 For people who read a dialogue. Nothing of it is part of what a trainer gets.
 """
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
-from generators.event import Annotation, Event, Usage
+from generators.event import WORLD, Annotation, Event, Usage
 from generators.trajectory import Trajectory
-from outputs.figures.models import DRAFT_CODES, UNREADABLE, value_of
+from outputs.figures.models import UNREADABLE, value_of
 from personas.record import Record
 
 
@@ -15,6 +16,7 @@ class Draft(Record):
     """A draft of a turn, as the model wrote it, and what spoke against it. ``number`` counts from 1;
     it is 0 for the draft that was taken all the same."""
 
+    party: str
     number: int
     text: str
     code: str
@@ -22,15 +24,17 @@ class Draft(Record):
 
     @property
     def by(self) -> str:
-        """Who rejected it."""
+        """Who spoke against it: the critic, or the parser or a check with its code."""
         if self.code == "critic":
             return "the critic"
-        return "the parser" if self.code in UNREADABLE else "a check"
+        return f"{'the parser' if self.code in UNREADABLE else 'a check'} ({self.code})"
 
     @property
-    def meaning(self) -> str:
-        """What its code means."""
-        return DRAFT_CODES.get(self.code, "")
+    def fate(self) -> str:
+        """What became of it."""
+        if self.number:
+            return f"draft {self.number}, thrown away by {self.by}"
+        return f"taken all the same, against {self.by}"
 
 
 class Aside(Record):
@@ -62,10 +66,20 @@ class Aside(Record):
             f"{thoughts} thoughts" if thoughts > 1 else "a thought" if thoughts else "",
             f"planned as {self.act}" if self.act else "",
             f"{drafts} draft{'s' if drafts > 1 else ''} thrown away" if drafts else "",
-            f"kept although {self.kept[0].by} spoke against it" if self.kept else "",
+            self.kept[0].fate if self.kept else "",
             f"{settled} of {len(self.goals)} goals settled" if self.goals else "",
         )
         return ", ".join(filter(None, parts)) or "notes"
+
+
+def asides_of(events: Iterable[Event]) -> dict[int, Aside]:
+    """What stood behind each move, by the index of the move's first event."""
+    moves: defaultdict[tuple[str, int], list[Event]] = defaultdict(list)
+    for event in events:
+        if event.party != WORLD:
+            moves[event.party, event.turn].append(event)
+    found = ((move[0].index, aside_of(move)) for move in moves.values())
+    return {index: aside for index, aside in found if aside}
 
 
 def aside_of(move: Sequence[Event]) -> Aside | None:
@@ -83,8 +97,8 @@ def aside_of(move: Sequence[Event]) -> Aside | None:
         act=str(acts[0].get("act", "")) if acts else "",
         planner=str(acts[0].get("by", "")) if acts else "",
         goals={str(goal): str(how) for goal, how in (status[-1] if status else {}).items()},
-        drafts=drafts_of(notes),
-        kept=drafts_of(notes, "check_failed"),
+        drafts=drafts_of(notes, move[0].party),
+        kept=drafts_of(notes, move[0].party, "check_failed"),
         unsure=tuple(
             str(value_of(note).get("by", "")) for note in notes if note.name == "check_abstained"
         ),
@@ -96,14 +110,18 @@ def aside_of(move: Sequence[Event]) -> Aside | None:
 
 def last_drafts(trajectory: Trajectory) -> tuple[Draft, ...]:
     """The drafts of the move that never was, where a dialogue broke off over them."""
-    return drafts_of(trajectory.annotations)
+    party = trajectory.failure.party if trajectory.failure else ""
+    return drafts_of(trajectory.annotations, party)
 
 
-def drafts_of(notes: Iterable[Annotation], name: str = "rejected_draft") -> tuple[Draft, ...]:
-    """The drafts that notes of this name tell of, in order."""
+def drafts_of(
+    notes: Iterable[Annotation], party: str, name: str = "rejected_draft"
+) -> tuple[Draft, ...]:
+    """The drafts that notes of this name tell of, in order; those that don't say so are ``party``'s."""
     found = [value_of(note) for note in notes if note.name == name]
     return tuple(
         Draft(
+            party=str(each.get("party", party)),
             number=number if name == "rejected_draft" else 0,
             text=str(each.get("draft", "")),
             code=str(each.get("code", "")),

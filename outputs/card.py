@@ -79,10 +79,18 @@ def _body(manifest: Manifest, summary: Summary | None) -> Iterable[str]:
     )
     yield "## Load it"
     place = f"{manifest.name}/{manifest.version}"
-    yield (
-        "```python\nfrom datasets import load_dataset, load_from_disk\n\n"
+    released = (
         f'dataset = load_from_disk("{place}")  # train, validation, test\n'
         'dataset["train"][0]["messages"]\n\n'
+    )
+    if not accepted:
+        yield (
+            "No dialogue was accepted, so there is nothing to train on. What was played is there to be "
+            "looked at, with the reasons."
+        )
+    yield (
+        f"```python\nfrom datasets import load_dataset{', load_from_disk' if accepted else ''}\n\n"
+        f"{released if accepted else ''}"
         "# every judged dialogue; rejected ones say why\n"
         f'load_dataset("parquet", data_files="{place}/judged/*.parquet")\n```'
     )
@@ -109,8 +117,15 @@ def _body(manifest: Manifest, summary: Summary | None) -> Iterable[str]:
             *((f"failed: {party}", n) for party, n in _ranked(manifest.ledger.get("failed"))),
         ],
     )
+    if manifest.notes.get("stopped"):
+        yield f"Playing ended early: {manifest.notes['stopped']}."
     if manifest.models:
         yield "Who spoke: " + "; ".join(_speaker(each) for each in manifest.models) + "."
+    if manifest.notes.get("model_calls"):
+        yield _table(
+            ("model slot", "calls", "prompt tokens", "of them cached", "tokens written"),
+            [(f"`{slot}`", *_taken(each)) for slot, each in _calls(manifest)],
+        )
     yield "## What is in it"
     yield _table(("part", "rows"), sorted(manifest.rows.items()))
     if summary is not None and summary.accepted.dialogues:
@@ -127,8 +142,9 @@ def _body(manifest: Manifest, summary: Summary | None) -> Iterable[str]:
     yield (
         f"The dialogues are released under {manifest.license or 'no stated licence'}. "
         + (
-            "Text written by models may fall under those models' licences too."
-            if any(each.get("model") for each in manifest.models)
+            f"What is said was written by {_and(_models(manifest))}: such text may fall under the "
+            "licences and terms of those models too, and some forbid training other models on it."
+            if _models(manifest)
             else "No language model took part: what is said comes from this project's own phrases."
         )
     )
@@ -164,8 +180,40 @@ def _left(made: Mapping[str, Any]) -> str:
 
 
 def _speaker(each: Mapping[str, Any]) -> str:
-    what = each.get("model") or f"{each.get('player', 'unknown')} player"
-    return f"{each.get('slot', 'somebody')}: {what}"
+    """``agent: some-model (revision main), temperature 0.7``."""
+    whom = each.get("for") or each.get("slot", "somebody")
+    if not each.get("model"):
+        return f"{whom}: {each.get('player', 'unknown')} player"
+    revision = f" (revision {each['revision']})" if each.get("revision") else ""
+    heat = each.get("sampling", {}).get("temperature")
+    return f"{whom}: {each['model']}{revision}" + (
+        f", temperature {heat}" if heat is not None else ""
+    )
+
+
+def _models(manifest: Manifest) -> list[str]:
+    """The models whose words are in the dialogues: critics and planners only judge and choose."""
+    helpers = ("critic of ", "planner of ")
+    return list(
+        dict.fromkeys(
+            str(each["model"])
+            for each in manifest.models
+            if each.get("model") and not str(each.get("for", "")).startswith(helpers)
+        )
+    )
+
+
+def _and(names: list[str]) -> str:
+    return " and ".join(filter(None, (", ".join(names[:-1]), names[-1])))
+
+
+def _calls(manifest: Manifest) -> list[tuple[str, Mapping[str, Any]]]:
+    return sorted(manifest.notes["model_calls"].items())
+
+
+def _taken(each: Mapping[str, Any]) -> tuple[int, ...]:
+    kinds = ("prompt", "cached", "completion")
+    return (each["calls"], *(each["tokens"].get(kind, 0) for kind in kinds))
 
 
 def _accepted(manifest: Manifest) -> int:

@@ -5,6 +5,7 @@ libraries print goes to standard error.
 """
 
 import asyncio
+import re
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, redirect_stdout
@@ -16,6 +17,9 @@ import typer
 from rich.console import Console, RenderableType
 
 from pipelines.mishap import INTERRUPTED, OUR_BUG, mishap_of, written_traceback
+
+_STEERING = re.compile("[\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]")
+"""Of what JSON leaves as it is: control characters beyond ASCII, and turns of the writing direction."""
 
 
 class Answer:
@@ -29,8 +33,10 @@ class Answer:
         print(text, file=self._stream, flush=True)
 
     def json(self, value: Any) -> None:
-        """The one JSON object of the command."""
-        self.say(msgspec.json.encode(value).decode())
+        """The one JSON object of the command. What could steer a terminal in it is written as an
+        escape."""
+        text = msgspec.json.encode(value).decode()
+        self.say(_STEERING.sub(lambda found: f"\\u{ord(found[0]):04x}", text))
 
     def show(self, what: RenderableType) -> None:
         """Something to look at, as wide and as colourful as the terminal allows."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
+from unicodedata import category
 
 from rich.console import Group, RenderableType
 from rich.panel import Panel
@@ -10,64 +11,131 @@ from rich.text import Text
 
 from generators.domains.domain import Domain
 from generators.event import AGENT, USER, Event
+from generators.trajectory import Trajectory
+from outputs.aside import Aside, Draft, asides_of, last_drafts, models_of
 from outputs.judged import Judged
 
 _COLOURS = {USER: "cyan", AGENT: "green"}
+_PRIVATE = "dim italic"
 _LONGEST = 400
+_SPACE, _PICTURES = 0x20, 0x2400
+"""Control characters are below a space; each has a picture of itself from there on."""
+_JOINERS = "\u200c\u200d"
+"""Invisible, and part of how some scripts and emoji are written; they move nothing."""
 
 
 def dialogue(row: Judged) -> RenderableType:
-    """One judged dialogue: its plan, what happened, and what was decided."""
-    plan, decision = row.blueprint, row.decision
+    """One judged dialogue: its plan, who spoke, what happened, and what was decided. What a party kept
+    to itself is marked as private."""
+    plan, decision, speaker = row.blueprint, row.decision, row.persona
     outcome = "accept" if row.accepted else (row.dropped or decision.outcome)
     head = Text()
     head.append(f"{row.id}  ", style="bold")
     head.append(outcome, style="bold green" if row.accepted else "bold red")
-    head.append(f"  {row.split or '-'}  {plan.domain}  {plan.difficulty}\n")
-    head.append(f"{row.persona.name}, {row.persona.style.register}: ")
-    head.append(" ".join(goal.need for goal in plan.goals), style="italic")
+    head.append(f"  {row.split or '-'}  {plan.domain}  {plan.difficulty}")
+    about = Text(plain(f"{speaker.name}, {speaker.style.register}: "))
+    about.append(plain(" ".join(goal.need for goal in plan.goals)), style="italic")
+    models = "; ".join(models_of(row.trajectory))
     return Panel(
-        Group(*_events(row.trajectory.events), Text(), *_decided(row)),
+        Group(
+            about,
+            *([Text(plain(f"spoken by {models}"), "dim")] if models else ()),
+            Text(),
+            _events(row.trajectory),
+            Text(),
+            *_decided(row),
+        ),
         title=head,
         title_align="left",
         border_style="dim",
     )
 
 
-def _events(events: Iterable[Event]) -> Iterator[Text]:
-    for event in events:
-        colour = _COLOURS.get(event.party, "dim")
-        line = Text(f"{event.index:>3} ", style="dim")
-        line.append(f"{event.party:<6}", style=colour)
-        line.append(_content(event), style="" if event.kind == "say" else "dim")
-        yield line
+def _events(trajectory: Trajectory) -> Table:
+    """Who, and what: in columns, so that no line of what was said looks like one of ours."""
+    table = Table.grid(padding=(0, 1, 0, 0))
+    table.add_column(style="dim", justify="right", width=3)
+    table.add_column(width=6, overflow="ellipsis", no_wrap=True)
+    table.add_column(overflow="fold", ratio=1)
+    asides = asides_of(trajectory.events)
+    for event in trajectory.events:
+        thinks = event.kind == "think"
+        if event.index in asides:
+            for place, told in enumerate(_told(asides[event.index])):
+                index = str(event.index) if thinks and not place else ""
+                table.add_row(index, _who(event.party), _private(told))
+        if not thinks:
+            style = "" if event.kind == "say" else "dim"
+            table.add_row(str(event.index), _who(event.party), Text(_content(event), style))
+    for each in last_drafts(trajectory):
+        table.add_row("", _who(each.party), _private(_draft(each)))
+    return table
+
+
+def _who(party: str) -> Text:
+    return Text(plain(party), _COLOURS.get(party, "dim"))
+
+
+def _private(told: str) -> Text:
+    return Text(f"private: {_short(told)}", _PRIVATE)
+
+
+def _told(aside: Aside) -> Iterator[str]:
+    """What stood behind a move, line by line."""
+    yield from (f"thinks: {thought}" for thought in aside.thoughts)
+    if aside.act:
+        yield f"act: {aside.act}{f', picked by {aside.planner}' if aside.planner else ''}"
+    if aside.goals:
+        yield "goals: " + ", ".join(f"{goal} {state}" for goal, state in aside.goals.items())
+    yield from map(_draft, (*aside.drafts, *aside.kept))
+    yield from (f"no opinion that could be read from {by}" for by in aside.unsure)
+
+
+def _draft(draft: Draft) -> str:
+    return "\n".join(filter(None, (f"{draft.fate}: {draft.reason}", draft.text)))
 
 
 def _content(event: Event) -> str:
     if event.call:
-        return f"→ {_plain(event.call.name)}({_short(event.call.arguments)})"
+        return f"→ {plain(event.call.name)}({_short(event.call.arguments)})"
     if event.result:
-        mark = f"✗ {event.result.error} " if event.result.error else "← "
+        mark = f"✗ {plain(event.result.error)} " if event.result.error else "← "
         return mark + _short(event.result.content)
     if event.kind == "say":
-        return _plain(event.text)
-    return f"[{event.kind}] {_plain(event.text)}".rstrip()
+        return plain(event.text)
+    return f"[{event.kind}] {plain(event.text)}".rstrip()
 
 
 def _short(text: str) -> str:
-    return _plain(text if len(text) <= _LONGEST else f"{text[: _LONGEST - 1]}…")
+    return plain(text if len(text) <= _LONGEST else f"{text[: _LONGEST - 1]}…")
 
 
-def _plain(text: str) -> str:
-    """Without escape sequences: what a model has said must not steer the terminal."""
-    return text.replace("\x1b", "␛")
+def plain(text: str) -> str:
+    """Without anything that steers a terminal or turns the order of its characters round: what a model
+    has said is shown, and does nothing. Ends of lines stay."""
+    if text.isprintable():
+        return text
+    return "".join(
+        each if each.isprintable() or each in _JOINERS else _shown(each) for each in text
+    )
+
+
+def _shown(character: str) -> str:
+    code = ord(character)
+    if character == "\n":
+        return character
+    if character == "\t" or category(character) == "Zs":
+        return " "
+    if code < _SPACE:
+        return chr(_PICTURES + code)
+    return f"\\u{code:04x}"
 
 
 def _decided(row: Judged) -> Iterator[Text]:
     yield Text(f"ended by {row.trajectory.stop_reason}; score {row.decision.score:.2f}", "bold")
     if row.trajectory.failure:
         failure = row.trajectory.failure
-        yield Text(f"  {failure.party} broke: {failure.kind}: {failure.message}", "red")
+        yield Text(plain(f"  {failure.party} broke: {failure.kind}: {failure.message}"), "red")
     if row.dropped:
         of = f" of {row.duplicate_of}" if row.duplicate_of else ""
         yield Text(f"  dropped: {row.dropped}{of}", "yellow")
@@ -78,7 +146,8 @@ def _decided(row: Judged) -> Iterator[Text]:
         yield Text(f"  {verdict.verifier}: {verdict.outcome}", _style(verdict.outcome))
         for finding in verdict.findings:
             where = f" at {finding.event}" if finding.event >= 0 else ""
-            yield Text(f"    {finding.code}{where} ({finding.party}): {finding.message}", "dim")
+            told = f"    {finding.code}{where} ({finding.party}): {finding.message}"
+            yield Text(plain(told), "dim")
     passed = [v.verdict.verifier for v in row.decision.votes if v.verdict.outcome == "pass"]
     yield Text(f"  passed by {', '.join(passed) or 'nobody'}", "dim")
 

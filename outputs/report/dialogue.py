@@ -10,8 +10,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from generators.blueprint import Fact, Goal
-from generators.event import AGENT, WORLD, Event, ToolResult
-from outputs.aside import Aside, Draft, aside_of, last_drafts, models_of
+from generators.event import AGENT, Event, ToolResult
+from outputs.aside import Aside, Draft, asides_of, last_drafts, models_of
 from outputs.figures.decisions import outcome_of, reasons_of
 from outputs.figures.faults import faults_of
 from outputs.judged import Judged
@@ -202,17 +202,14 @@ def _lines(events: tuple[Event, ...], remarks: dict[int, list[Remark]]) -> tuple
 
 def _asides(events: tuple[Event, ...], remarks: dict[int, list[Remark]]) -> dict[int, Line]:
     """What stood behind each move, by the index of its first event, with what was found about it."""
-    moves: defaultdict[tuple[str, int], list[Event]] = defaultdict(list)
-    for event in events:
-        if event.party != WORLD:
-            moves[event.party, event.turn].append(event)
     found = {}
-    for (party, _), move in moves.items():
-        first = move[0].index
-        thoughts = _thoughts(move)
-        if aside := aside_of(move):
-            about = tuple(each for index in sorted(thoughts) for each in remarks.get(index, ()))
-            found[first] = Line(first, party, "aside", party, "", aside=aside, remarks=about)
+    for first, aside in asides_of(events).items():
+        turn = events[first].turn
+        thoughts = _thoughts(e for e in events if (e.party, e.turn) == (aside.party, turn))
+        about = tuple(each for index in sorted(thoughts) for each in remarks.get(index, ()))
+        found[first] = Line(
+            first, aside.party, "aside", aside.party, "", aside=aside, remarks=about
+        )
     return found
 
 
