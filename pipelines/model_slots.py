@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+from generators.brief import prompt_mistake
 from generators.event import AGENT, USER
 from generators.llm.turn_rules import TURN_RULES
 from pipelines.engine_flags import flag_mistakes
@@ -72,6 +73,11 @@ def _slot_mistakes(recipe: Recipe, name: str, slot: ModelSlot) -> Iterator[Mista
 def _player_mistakes(place: tuple[Any, ...], player: LLMSlot) -> Iterator[Mistake]:
     if player.prompt and not Path(player.prompt).is_file():
         yield (*place, "prompt"), f"there is no file {player.prompt!r}", "the path of a prompt file"
+    elif player.prompt:
+        template = Path(player.prompt).read_text(encoding="utf-8", errors="replace")
+        problem = prompt_mistake(str(place[-1]), template)
+        if problem:
+            yield (*place, "prompt"), f"{player.prompt}: {problem}", "a template that can be filled"
     if player.planner and place[-1] != AGENT:
         yield (*place, "planner"), "a planner for the user", "planners guide the agent only"
     if not player.checks or player.checks.rules == "all":

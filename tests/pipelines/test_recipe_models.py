@@ -133,3 +133,5 @@ def test_a_prompt_file_is_part_of_the_result(tmp_path: Path):
     prompt.write_text("Be long.")
     assert build_key(recipe(tmp_path, f"players.user.prompt={prompt}")) != first
     assert "there is no file" in problem(tmp_path, "players.user.prompt=nowhere.md")
+    prompt.write_text("You are {{ nobody }}.")
+    assert "there is no nobody" in problem(tmp_path, f"players.user.prompt={prompt}")
