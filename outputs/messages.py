@@ -144,12 +144,12 @@ def _spoken(events: list[Event], untrained: frozenset[int]) -> Iterator[Message]
     for event in events:
         if event.party == AGENT:
             move = moves.pop(event.turn, None)
-            if move is None:
-                continue
-            if pending:
+            # A move of thoughts alone is none to the user, whose next words belong to those before.
+            made = list(_agent_move(move, results, untrained)) if move else []
+            if made and pending:
                 yield pending
                 pending = None
-            yield from _agent_move(move, results, untrained)
+            yield from made
         elif event.kind == "say":
             name = "" if event.party == USER else event.party
             if pending and pending.name == name:

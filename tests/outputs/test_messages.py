@@ -175,6 +175,18 @@ def test_the_agents_own_thoughts_are_kept_apart_from_its_words():
     assert "reasoning" not in plain(found[2])
 
 
+def test_an_agent_that_only_thinks_does_not_come_between_the_users_words():
+    found = messages(
+        event(0, USER, "say", "Hello"),
+        event(1, AGENT, "think", "wait for it"),
+        event(1, AGENT, "wait"),
+        event(2, USER, "say", "anybody?"),
+        event(3, AGENT, "say", "Yes."),
+    )
+    assert shape(found) == [("user", "Hello\nanybody?", 0), ("assistant", "Yes.", 0)]
+    assert b"wait for it" not in as_bytes(found)
+
+
 def test_what_nobody_answers_any_more_is_cut_and_reported():
     case = told(
         event(0, USER, "say", "Hello"),
