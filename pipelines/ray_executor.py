@@ -21,7 +21,8 @@ from pipelines.dispatch import Outcome, WorkerCrashed, dispatch, never
 from pipelines.executor import room
 from pipelines.fleet import read_fleet
 from pipelines.mishap import EngineError, Mishap
-from pipelines.ray_worker import Hand, OtherLife, Worker, begun_file
+from pipelines.ray_hand import Hand
+from pipelines.ray_worker import OtherLife, Worker, begun_file
 from pipelines.shards import Receipt
 from pipelines.window import Window
 from pipelines.workbench import Station, Stations
