@@ -32,7 +32,7 @@ def fixed(folder: Path) -> list[Figure]:
     plan = Plan(blueprints=256, attempts=15, in_flight=64)
     bodies = folder / "play" / "bodies"
     with Server("--latency", "fixed:0.05") as server:
-        played = _played(plan, server, folder)
+        played = _played(plan, server, folder, bodies=True)
         recorded = server.stats()
     with Server("--latency", "fixed:0.05") as server:
         bare = plain_load(server.url, bodies, plan.in_flight)
@@ -97,6 +97,7 @@ def lognormal(folder: Path) -> list[Figure]:
             ideal / seconds >= 0.95,
         ),
         Figure(condition, "CPU ms per call, all processes", f"{played.per_call():.3f}"),
+        Figure(condition, "  of it by process", played.split()),
         Figure(condition, "how dialogues ended", _ends(played)),
     ]
 
@@ -128,6 +129,7 @@ def wide(folder: Path) -> list[Figure]:
             ),
             Figure(condition, "most calls in flight", f"{told['most_in_flight']:,}"),
             Figure(condition, "CPU ms per call, all processes", f"{played.per_call():.3f}"),
+            Figure(condition, "  of it by process", played.split()),
             Figure(
                 condition,
                 "peak MB by process",
@@ -140,9 +142,9 @@ def wide(folder: Path) -> list[Figure]:
     return figures
 
 
-def _played(plan: Plan, server: Server, folder: Path) -> Played:
+def _played(plan: Plan, server: Server, folder: Path, bodies: bool = False) -> Played:
     stats = f"{server.url.removesuffix('/v1')}/stats"
-    return self_play(plan.recipe(server.url, "bench"), folder / "play", stats)
+    return self_play(plan.recipe(server.url, "bench"), folder / "play", stats, bodies)
 
 
 def _dialogues(draws: dict[str, list[float]]) -> list[float]:

@@ -79,15 +79,16 @@ class Played:
         return ", ".join(f"{kind} {held / 1e6:,.0f}" for kind, held in sorted(self.peaks.items()))
 
 
-def self_play(recipe: dict[str, Any], folder: Path, stats: str = "") -> Played:
-    """Plays a recipe in a new folder, and leaves the bodies that were sent in ``bodies`` there.
+def self_play(
+    recipe: dict[str, Any], folder: Path, stats: str = "", bodies: bool = False
+) -> Played:
+    """Plays a recipe in a new folder, and leaves the bodies that were sent in ``bodies`` there if asked.
     ``stats`` as in ``benchmarks.load.self_play``."""
     folder.mkdir(parents=True)
     file = folder / "recipe.yaml"
     file.write_text(yaml.safe_dump(recipe))
-    return Played(
-        **_told("benchmarks.load.self_play", file, folder / "builds", folder / "bodies", stats)
-    )
+    kept = [folder / "bodies"] if bodies else []
+    return Played(**_told("benchmarks.load.self_play", file, folder / "builds", stats, *kept))
 
 
 def plain_load(url: str, bodies: Path, in_flight: int, *key_env: str) -> dict[str, float]:

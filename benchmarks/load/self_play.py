@@ -1,11 +1,12 @@
 """Self-play through the whole play stage, measured:
-``python -m benchmarks.load.self_play RECIPE ROOT BODIES [STATS]``.
+``python -m benchmarks.load.self_play RECIPE ROOT STATS [BODIES]``.
 
 A process of its own, so that the driver's CPU time is that of a build's and nothing else. Personas and
 plans are made beforehand and not measured. Prints JSON: dialogues, how they ended, when the workers were
 up and when the last dialogue was on disk, CPU seconds by kind of process between the first and the last
-outcome with the number of calls answered meanwhile (``STATS`` is where the bench server tells), and the
-peak memory by kind. The bodies that were sent go to the file ``BODIES`` afterwards.
+outcome with the number of calls answered meanwhile, and the peak memory by kind. ``STATS`` is where the
+bench server tells its counts, empty for another server. The bodies that were sent go to the file
+``BODIES`` afterwards, where one is named.
 """
 
 import asyncio
@@ -109,20 +110,21 @@ async def play(run: Build, marks: Marks) -> dict[str, Any]:
     }
 
 
-async def measured(recipe: Path, root: Path, bodies: Path, stats: str) -> dict[str, Any]:
-    """Plans and plays a recipe, and writes down what was asked."""
+async def measured(recipe: Path, root: Path, stats: str, bodies: Path | None) -> dict[str, Any]:
+    """Plans and plays a recipe, and writes down what was asked if ``bodies`` says where."""
     marks = Marks(stats)
     async with started(order_of(recipe, root, keep_work=True), marks) as run:
         told = await play(run, marks)
         work = run.work
-    await write_bodies(work, bodies)
+    if bodies:
+        await write_bodies(work, bodies)
     return told
 
 
 def main() -> None:
-    recipe, root, bodies = map(Path, sys.argv[1:4])
-    stats = sys.argv[4] if len(sys.argv) > 4 else ""
-    print(json.dumps(asyncio.run(measured(recipe, root, bodies, stats))))
+    recipe, root, stats, *bodies = sys.argv[1:]
+    file = Path(bodies[0]) if bodies else None
+    print(json.dumps(asyncio.run(measured(Path(recipe), Path(root), stats, file))))
 
 
 if __name__ == "__main__":

@@ -99,7 +99,7 @@ def figures(folder: Path, model: str = "") -> list[Figure]:
 
 def _self_play(url: str, folder: Path) -> tuple[tuple[float, str], EngineFigures]:
     before = _engine(url)
-    played = self_play(_recipe(_PLAN, url), folder / "play")
+    played = self_play(_recipe(_PLAN, url), folder / "play", bodies=True)
     ends = ", ".join(f"{name} {count:,}" for name, count in sorted(played.ends.items()))
     return (played.ended - played.began, ends), _since(before, _engine(url))
 

@@ -74,7 +74,7 @@ def test_self_play_is_measured_and_its_bodies_are_those_that_were_sent(tmp_path:
         stats_url = f"{server.url.removesuffix('/v1')}/stats"
         recipe = plan.recipe(server.url, "bench")
         recipe["play"]["commit"] = {"size": 4}
-        played = self_play(recipe, tmp_path / "play", stats_url)
+        played = self_play(recipe, tmp_path / "play", stats_url, bodies=True)
         before: dict[str, Any] = server.stats()
         told = plain_load(server.url, tmp_path / "play" / "bodies", 4)
         after = server.stats()
