@@ -142,8 +142,8 @@ def _body(manifest: Manifest, summary: Summary | None) -> Iterable[str]:
     yield (
         f"The dialogues are released under {manifest.license or 'no stated licence'}. "
         + (
-            f"What is said was written by {_and(_models(manifest))}: such text may fall under the "
-            "licences and terms of those models too, and some forbid training other models on it."
+            f"What is said was written by {_and(_models(manifest))}: such text may also fall under the "
+            "licence and terms of its model, and some forbid training other models on it."
             if _models(manifest)
             else "No language model took part: what is said comes from this project's own phrases."
         )

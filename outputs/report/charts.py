@@ -90,7 +90,7 @@ def distributions(
         axes.set_ylabel(f"% of {of}")
         axes.set_xlim(-0.5, last + 0.5)
         axes.set_ylim(bottom=0)
-        axes.xaxis.set_major_locator(MaxNLocator(integer=True))
+        axes.xaxis.set_major_locator(MaxNLocator(integer=True, min_n_ticks=1))
         axes.grid(axis="y")
         _legend(axes, 2)
 

@@ -66,5 +66,5 @@ def test_sizes_and_models_are_those_of_the_version():
     found = card(manifest)
     assert found.data.to_dict()["size_categories"] == ["10K<n<100K"]
     assert "Who spoke: user: scripted player; agent: some-model." in found.text
-    assert "written by some-model: such text may fall under the licences" in found.text
+    assert "written by some-model: such text may also fall under the licence" in found.text
     assert card(replace(manifest, rows={})).data.to_dict()["size_categories"] == ["n<1K"]

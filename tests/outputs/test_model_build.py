@@ -132,7 +132,7 @@ def test_the_report_of_nothing_released_is_whole_and_says_so(built: Built):
 def test_the_card_names_the_models_and_their_licences_and_counts_tokens(built: Built):
     card = (built.version.folder / "README.md").read_text()
     assert "user: bench (revision r1), temperature 0.7" in card
-    assert "written by bench: such text may fall under the licences" in card
+    assert "written by bench: such text may also fall under the licence" in card
     assert "nothing to train on" in card
     assert "load_from_disk" not in card
     tokens = built.version.manifest.notes["model_calls"]["agent"]["tokens"]
