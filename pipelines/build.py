@@ -18,7 +18,7 @@ from personas.record import Record
 from pipelines.build_key import build_key
 from pipelines.executor import Executor, executor_for
 from pipelines.mishap import MachineError, RequestError
-from pipelines.model_slots import used_slots
+from pipelines.model_slots import source_of, used_slots
 from pipelines.order import Order, following
 from pipelines.progress import Progress, stepping
 from pipelines.stages import STAGES, stations
@@ -106,9 +106,13 @@ async def _engines(work: Workspace) -> AsyncIterator[None]:
         yield
         return
     # Loaded late: a recipe without models needs no HTTP client.
+    from pipelines.placing import place_named
     from pipelines.servers import served
 
-    async with served(work.recipe, work.folder, work.progress.say) as servers:
+    recipe = work.recipe
+    ours = any(source_of(recipe.models, slot).vllm for slot in used_slots(recipe))
+    place = place_named() if ours else None
+    async with served(recipe, work.folder, work.progress.say, place=place) as servers:
         work.engines = servers
         yield
 

@@ -47,6 +47,7 @@ def serve(
 async def _serve(answer: Answer, recipe: "Recipe", root: Path, key_env: str) -> None:
     from pipelines.mishap import RequestError
     from pipelines.model_slots import source_of
+    from pipelines.placing import place_named
     from pipelines.progress import progress_here
     from pipelines.servers import served
 
@@ -66,7 +67,10 @@ async def _serve(answer: Answer, recipe: "Recipe", root: Path, key_env: str) -> 
     for each in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(each, over.set)
     with progress_here() as progress, _KeyFile(folder, "" if key_env else key) as file:
-        async with served(recipe, folder, progress.say, slots=slots, key=key) as servers:
+        place = place_named()
+        async with served(
+            recipe, folder, progress.say, slots=slots, key=key, place=place
+        ) as servers:
             ended = asyncio.create_task(over.wait())
             ready = asyncio.create_task(servers.ready())
             try:
