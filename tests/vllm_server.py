@@ -25,6 +25,7 @@ MODEL = "tiny"
 OPTIONS: dict[str, Option] = {
     "max-model-len": 8192,
     "max-num-seqs": 64,
+    "distributed-executor-backend": "uni",
     "structured-outputs-config": '{"backend": "xgrammar", "disable_any_whitespace": true}',
     "tool-call-parser": "hermes",
 }

@@ -35,7 +35,7 @@ def test_vllm_and_what_is_to_be_served_are_found(tmp_path: Path) -> None:
 
 def test_a_recipe_that_needs_vllm_is_told_how_to_get_it(tmp_path: Path) -> None:
     seen = found(tmp_path, {"vllm": {"model": "org/tiny"}})
-    assert not (seen["vllm"].ok or seen["vllm"].optional or seen["slot agent"].ok)
+    assert not any((seen["vllm"].ok, seen["vllm"].optional, seen["slot agent"].ok))
     assert "make vllm" in seen["vllm"].found
 
 
