@@ -14,6 +14,7 @@ _OURS = {
     "port": "a free port is taken",
     "uds": "servers listen on a port",
     "api-key": "a key is made for the run; keys never stand in a recipe",
+    "hf-token": "the environment variable HF_TOKEN; keys never stand in a recipe",
 }
 
 

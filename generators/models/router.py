@@ -143,22 +143,27 @@ class Router:
 
     def _error(self, outcome: Outcome, endpoint: Endpoint) -> ModelError:
         """The error that the outcome is, unless it is tried again. Raises ``EngineDown`` when it would
-        be the same for every dialogue."""
-        where = f"slot {self._slot!r} at {endpoint.url}"
+        be the same for every dialogue.
+
+        A ``ModelError`` ends up in a row that gets published: it names the slot and no address.
+        """
+        slot = f"slot {self._slot!r}"
+        where = f"{slot} at {endpoint.url}"
         if outcome.kind in ("refused", "lost"):
-            return ModelError("unreachable", f"{where}: {outcome.detail}")
+            # What the system says of a lost connection has the address in it.
+            return ModelError("unreachable", f"{slot}: {outcome.detail.partition(':')[0]}")
         if outcome.kind == "silent":
             # It may answer probes all the same, so it is given as long again before it is asked.
             endpoint.circuit.trip(SILENT, hold=self._limits.first_byte)
             if not self._seating.healthy():
                 raise EngineDown(f"{where}: {outcome.detail}")
-            return ModelError("timeout", f"{where}: {outcome.detail}")
+            return ModelError("timeout", f"{slot}: {outcome.detail}")
         if outcome.kind == "timeout":
-            return ModelError("timeout", f"{where}: {outcome.detail}")
+            return ModelError("timeout", f"{slot}: {outcome.detail}")
         if outcome.kind == "barred":
             raise EngineDown(f"{where}: {outcome.detail}")
         if outcome.kind != "answered":
-            return ModelError("bad_reply", f"{where}: {outcome.detail}")
+            return ModelError("bad_reply", f"{slot}: {outcome.detail}")
         error = error_of(outcome.status, outcome.data)
         message = f"{where}: {error}"
         if outcome.status in (401, 402, 403) or (outcome.status == 429 and is_spent(outcome.data)):
@@ -169,7 +174,7 @@ class Router:
             )
         if 300 <= outcome.status < 400:
             raise EngineDown(f"{message}; redirects are not followed, name the address itself")
-        return ModelError(error.kind, message)
+        return ModelError(error.kind, f"{slot}: {error}")
 
     def _key_advice(self) -> str:
         if self._key_env:

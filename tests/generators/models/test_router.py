@@ -48,6 +48,15 @@ async def test_retries_are_bounded_and_then_the_dialogue_is_overloaded(status):
         assert len(server.requests) == LIMITS.retries + 1
 
 
+@pytest.mark.parametrize("answer", [reset, cut_short, failing(503), failing(500), failing(400)])
+async def test_what_ends_a_dialogue_names_the_slot_and_no_address(answer):
+    async with chat_server(answer) as server, routed([server.url]) as router:
+        said = str(await error_from(router))
+        assert "agent" in said
+        assert server.url.split("/")[2] not in said
+        assert "127.0.0.1" not in said
+
+
 @pytest.mark.parametrize("cut", [reset, cut_short])
 async def test_connections_that_are_always_cut_make_the_server_unreachable_for_this_one(cut):
     async with chat_server(cut) as server, routed([server.url]) as router:
