@@ -1,8 +1,8 @@
 """Where vLLM is: an environment of its own, because its pins and ours exclude each other.
 
-A recipe's ``serving.environment`` names a virtual environment with vLLM in it; without it ``.venv-vllm``
-of this checkout is meant, which ``make vllm`` makes. ``serving.container`` is the start of a command that
-stands for Python there instead, for instance::
+A recipe's ``serving.environment`` names a virtual environment with vLLM in it; without it
+``.venv-vllm`` of this checkout is meant, which ``make vllm`` makes. ``serving.container`` is the start
+of a command that stands for Python there instead, for instance::
 
     [docker, run, --rm, --network=host, --gpus=all, --env=VLLM_API_KEY, --env=CUDA_VISIBLE_DEVICES,
      --volume=/models:/models, --entrypoint=python3, vllm/vllm-openai:v0.33.0]
