@@ -78,7 +78,9 @@ def test_a_model_is_called_by_its_hub_id_or_the_end_of_its_path(tmp_path: Path) 
     assert served_name(str(tmp_path / "tiny")) == "tiny"
 
 
-@pytest.mark.parametrize("name", ["api-key", "hf-token", "host", "port", "served-model-name", "uds"])
+@pytest.mark.parametrize(
+    "name", ["api-key", "hf-token", "host", "port", "served-model-name", "uds"]
+)
 def test_what_duologue_decides_is_no_option(name: str) -> None:
     with pytest.raises(RequestError, match=name):
         launch_of("a.1", ("x",), Served(model="o/m", options={name: "x"}), Serving(), CPU)
