@@ -166,7 +166,7 @@ async def test_one_call_that_nobody_stood_beside_is_no_proof_but_a_second_is():
 async def test_lone_calls_that_time_out_between_answers_end_their_dialogues_only():
     async with (
         chat_server(poisoned(silence)) as server,
-        routed([server.url], first_byte=0.1) as router,
+        routed([server.url], first_byte=0.5) as router,
     ):
         for _ in range(2):
             assert (await error_from(router, b"poison")).kind == "timeout"
