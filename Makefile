@@ -25,7 +25,7 @@ build: $(READY)
 	@$(BIN)/python -m flows.build_dataset $(RECIPE)
 
 build-vllm: $(READY) $(VLLM_READY)
-	@.venv-vllm/bin/python -P pipelines/tiny_model.py $(TINY)
+	@.venv-vllm/bin/python -P pipelines/engines/tiny_model.py $(TINY)
 	@$(BIN)/duologue build $(VLLM_RECIPE)
 
 vllm: $(VLLM_READY)

@@ -106,8 +106,8 @@ async def _engines(work: Workspace) -> AsyncIterator[None]:
         yield
         return
     # Loaded late: a recipe without models needs no HTTP client.
-    from pipelines.placing import place_named
-    from pipelines.servers import served
+    from pipelines.engines.placing import place_named
+    from pipelines.engines.servers import served
 
     recipe = work.recipe
     ours = any(source_of(recipe.models, slot).vllm for slot in used_slots(recipe))

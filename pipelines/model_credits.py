@@ -5,11 +5,11 @@ from typing import Any
 
 from generators.event import AGENT, USER
 from generators.models.meter import Reading
-from pipelines.engine_options import served_name
+from pipelines.calls.spending import money_of
+from pipelines.engines.options import served_name
 from pipelines.model_slots import source_of
 from pipelines.recipe import Recipe
 from pipelines.recipe_models import LLMSlot, ModelSlot
-from pipelines.spending import money_of
 
 _COPIED = ("model_calls", "prefix_hits", "failures", "stopped")
 

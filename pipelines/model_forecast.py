@@ -2,8 +2,8 @@
 
 from generators.models.meter import Reading
 from personas.record import Record
+from pipelines.calls.spending import LIMITS, money_of, said
 from pipelines.recipe import Recipe
-from pipelines.spending import LIMITS, money_of, said
 from pipelines.stand_in import CHARACTERS_PER_TOKEN, Measured
 
 FIRST_TOKEN_SECONDS = 0.3

@@ -7,7 +7,7 @@ from typing import Any
 from generators.brief import prompt_mistake
 from generators.event import AGENT, USER
 from generators.llm.turn_rules import TURN_RULES
-from pipelines.engine_flags import flag_mistakes
+from pipelines.engines.flags import flag_mistakes
 from pipelines.recipe import Recipe
 from pipelines.recipe_models import LLMSlot, ModelSlot
 

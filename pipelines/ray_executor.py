@@ -18,8 +18,8 @@ from generators.models.meter import Reading
 from generators.player import EngineDown
 from pipelines.begun import forget
 from pipelines.dispatch import Outcome, WorkerCrashed, dispatch, never
+from pipelines.engines.fleet import read_fleet
 from pipelines.executor import room
-from pipelines.fleet import read_fleet
 from pipelines.mishap import EngineError, Mishap
 from pipelines.ray_hand import Hand
 from pipelines.ray_worker import OtherLife, Worker, begun_file

@@ -40,7 +40,7 @@ class StageReport(Record):
 
 
 class Engines(Protocol):
-    """What serves the models that are asked. See ``pipelines.servers``."""
+    """What serves the models that are asked. See ``pipelines.engines.servers``."""
 
     async def ready(self) -> object:
         """Returns once every model can be asked. Raises ``EngineError``."""

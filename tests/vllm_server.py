@@ -15,10 +15,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from pipelines.engine_options import launch_of
+from pipelines.engines.options import launch_of
+from pipelines.engines.vllm_environment import CHECKOUT, command_of, vllm_of
 from pipelines.recipe_models import Option, Served, Serving
 from pipelines.serving import Server
-from pipelines.vllm_environment import CHECKOUT, command_of, vllm_of
 
 KEY_ENV = "DUOLOGUE_TEST_KEY"
 MODEL = "tiny"
@@ -45,7 +45,7 @@ def tiny_model() -> Path:
     """The tiny model, made when it is not there."""
     folder = CHECKOUT / "builds" / ".models" / "tiny"
     python = command_of(Serving())
-    script = str(CHECKOUT / "pipelines" / "tiny_model.py")
+    script = str(CHECKOUT / "pipelines" / "engines" / "tiny_model.py")
     subprocess.run(
         [*python, "-P", script, str(folder)], check=True, capture_output=True, timeout=300
     )

@@ -15,7 +15,7 @@ from generators.models.chat import ChatModel, ChatReply, ChatRequest, Slot
 from generators.models.wire import body_of
 from generators.player import EngineDown
 from personas.persona import Persona
-from pipelines.models_here import models_of
+from pipelines.calls.models_here import models_of
 from pipelines.players import Models
 from pipelines.recipe import Recipe
 from pipelines.shards import read_at

@@ -19,12 +19,12 @@ from msgspec.structs import replace
 from benchmarks.load.bodies import chains_in, mapped
 from benchmarks.load.runs import Plan, plain_load, self_play
 from benchmarks.load.table import Figure
-from pipelines.engine_figures import EngineFigures, figures_in
-from pipelines.engine_options import launch_of
+from pipelines.engines.figures import EngineFigures, figures_in
+from pipelines.engines.options import launch_of
+from pipelines.engines.vllm_environment import vllm_of
 from pipelines.mishap import EngineError
 from pipelines.recipe_models import Served, Serving
 from pipelines.serving import Server
-from pipelines.vllm_environment import vllm_of
 
 _MODEL = "bench"
 _KEY_ENV = "BENCH_SERVER_KEY"
@@ -48,7 +48,7 @@ def figures(folder: Path, model: str = "") -> list[Figure]:
         return [Figure("real vLLM", "skipped", error.what, aim="make vllm")]
     if not model:
         model = str(folder / "tiny")
-        tiny = [*vllm.python, "-P", "pipelines/tiny_model.py", model]
+        tiny = [*vllm.python, "-P", "pipelines/engines/tiny_model.py", model]
         subprocess.run(tiny, cwd=_ROOT, check=True, stdout=sys.stderr)
         name = "tiny random model"
     else:

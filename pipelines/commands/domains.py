@@ -38,7 +38,7 @@ def doctor(
     """Say what is installed, what is missing, and what would work."""
     with answering(root, as_json) as answer:
         from pipelines.doctor import examined
-        from pipelines.engine_doctor import engine_examined
+        from pipelines.engines.doctor import engine_examined
         from pipelines.recipe_file import load_recipe
 
         found = [*examined(root), *engine_examined(load_recipe(recipe) if recipe else None)]

@@ -13,7 +13,7 @@ from pipelines.answer import Answer, answering
 from pipelines.commands.options import DEFAULT_ROOT, Overrides, RecipeFile, Root
 
 if TYPE_CHECKING:
-    from pipelines.fleet import Fleet
+    from pipelines.engines.fleet import Fleet
     from pipelines.recipe import Recipe
 
 SERVERS = ".servers"
@@ -45,11 +45,11 @@ def serve(
 
 
 async def _serve(answer: Answer, recipe: "Recipe", root: Path, key_env: str) -> None:
+    from pipelines.engines.placing import place_named
+    from pipelines.engines.servers import served
     from pipelines.mishap import RequestError
     from pipelines.model_slots import source_of
-    from pipelines.placing import place_named
     from pipelines.progress import progress_here
-    from pipelines.servers import served
 
     slots = [name for name in recipe.models if source_of(recipe.models, name).vllm]
     if not slots:

@@ -10,7 +10,7 @@ from generators.self_play import play as play_dialogue
 from generators.trajectory import Failure, Member, StopReason, Trajectory, named
 from personas.persona import Persona
 from personas.record import Record
-from pipelines.models_here import models_of
+from pipelines.calls.models_here import models_of
 from pipelines.players import Models, casting
 from pipelines.recipe import Recipe
 from pipelines.shards import Line, Location, line_of, read_at

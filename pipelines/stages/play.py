@@ -14,20 +14,20 @@ from pathlib import Path
 from typing import Any
 
 from generators.trajectory import StopReason, Trajectory
-from pipelines.build_reading import snapshot
+from pipelines.calls.build_reading import snapshot
+from pipelines.calls.journal import Spent
+from pipelines.calls.pressure import Pressure
+from pipelines.calls.spending import Spending
+from pipelines.calls.watch import spent_before, watching
 from pipelines.dispatch import Lost, Outcome
 from pipelines.executor import Executor
-from pipelines.journal import Spent
 from pipelines.model_slots import used_slots
 from pipelines.players import dialogue_key
-from pipelines.pressure import Pressure
 from pipelines.recipe import Recipe
 from pipelines.shards import Receipt, Shards
-from pipelines.spending import Spending
 from pipelines.stages.attempt import PlayItem, given_up, line_for, make_job
 from pipelines.stages.plan import blueprint_receipts
 from pipelines.stages.sample import personas_of
-from pipelines.watch import spent_before, watching
 from pipelines.workbench import Station
 from pipelines.workspace import StageReport, Workspace
 

@@ -12,9 +12,9 @@ import pytest
 from outputs.integrity import verify
 from outputs.store import Store
 from pipelines.build import build
+from pipelines.engines.vllm_environment import CHECKOUT
 from pipelines.order import order_of
 from pipelines.progress import LineProgress
-from pipelines.vllm_environment import CHECKOUT
 from tests.processes import nobody_with
 from tests.vllm_server import tiny_model
 

@@ -17,14 +17,14 @@ from ray._private.state import actors
 from ray.cluster_utils import Cluster
 
 from pipelines.dispatch import Done, Outcome
+from pipelines.engines.fleet import Berth, Fleet, read_fleet, write_fleet
+from pipelines.engines.placing import place_named
+from pipelines.engines.ray_replica import RayReplica
+from pipelines.engines.watchdog import Watchdog
 from pipelines.executor import executor_for
-from pipelines.fleet import Berth, Fleet, read_fleet, write_fleet
 from pipelines.mishap import EngineError
-from pipelines.placing import place_named
-from pipelines.ray_replica import RayReplica
 from pipelines.serving import Launch
 from pipelines.shards import Line
-from pipelines.watchdog import Watchdog
 from pipelines.workbench import Station
 from tests.bench_server import ROOT
 from tests.pipelines.deeds import Deed, deeds_at, diary_of

@@ -9,11 +9,11 @@ from pathlib import Path
 import aiohttp
 import pytest
 
-from pipelines.engine_options import launch_of
+from pipelines.engines.options import launch_of
+from pipelines.engines.vllm_environment import vllm_of
 from pipelines.mishap import EngineError
 from pipelines.recipe_models import Served, Serving
 from pipelines.serving import Launch, Server
-from pipelines.vllm_environment import vllm_of
 from tests.bench_server import ROOT
 from tests.engine_stand_in import environment
 from tests.processes import listening, nobody_with, running

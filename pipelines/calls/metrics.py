@@ -9,7 +9,7 @@ from prometheus_client.metrics_core import Metric
 from prometheus_client.registry import Collector
 
 from generators.models.meter import LATENCY_BOUNDS, Reading
-from pipelines.build_reading import BuildReading, hit_rates, latencies, slots_of
+from pipelines.calls.build_reading import BuildReading, hit_rates, latencies, slots_of
 from pipelines.mishap import RequestError
 
 LOOPBACK = "127.0.0.1"

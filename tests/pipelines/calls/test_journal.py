@@ -16,7 +16,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from generators.models.meter import Meter
-from pipelines.journal import DamagedJournal, Found, Journal, JournalError, Paid, spent
+from pipelines.calls.journal import DamagedJournal, Found, Journal, JournalError, Paid, spent
 from pipelines.mishap import YOUR_MACHINE, MachineError, mishap_of
 
 CHECKOUT = Path(__file__).resolve().parents[2]
@@ -119,7 +119,7 @@ WRITES = """
 import asyncio, sys
 from pathlib import Path
 from generators.models.meter import Meter
-from pipelines.journal import Journal, Paid
+from pipelines.calls.journal import Journal, Paid
 
 async def main():
     meter = Meter()
@@ -203,7 +203,7 @@ async def test_the_readings_of_all_processes_add_up_and_overlapping_seconds_coun
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):
     now = 1000.0
-    monkeypatch.setattr("pipelines.journal.time.time", lambda: now)
+    monkeypatch.setattr("pipelines.calls.journal.time.time", lambda: now)
     meters = [Meter(), Meter()]
     writers = [Journal(tmp_path, meter) for meter in meters]
     for second, writer, meter in ((0, 0, 3), (4, 1, 5), (10, 0, 7), (12, 1, 11)):

@@ -17,15 +17,15 @@ from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 from typing import Any
 
-from pipelines.fleet import Berth, Fleet, read_fleet, write_fleet
-from pipelines.gpus import gpus_here
-from pipelines.hosted import unreachable
+from pipelines.engines.fleet import Berth, Fleet, read_fleet, write_fleet
+from pipelines.engines.gpus import gpus_here
+from pipelines.engines.hosted import unreachable
+from pipelines.engines.shared_servers import Group, groups_of, launches_of, model_of, pinned
+from pipelines.engines.vllm_environment import vllm_of
+from pipelines.engines.watchdog import Watchdog
 from pipelines.model_slots import source_of, used_slots
 from pipelines.recipe import Recipe
 from pipelines.serving import SERVER_KEY, Launch, Replica, Server
-from pipelines.shared_servers import Group, groups_of, launches_of, model_of, pinned
-from pipelines.vllm_environment import vllm_of
-from pipelines.watchdog import Watchdog
 
 SERVERS = "servers"
 

@@ -2,7 +2,7 @@
 
 import os
 
-from pipelines.servers import Place
+from pipelines.engines.servers import Place
 
 
 def place_named() -> Place | None:
@@ -11,8 +11,8 @@ def place_named() -> Place | None:
     if os.environ.get("RAY_ADDRESS", "local") == "local":
         return None
     # Ray takes a second to import: only those who have a cluster pay for it.
+    from pipelines.engines.ray_replica import RayReplica
     from pipelines.ray_cluster import address_named, gpus, joined
-    from pipelines.ray_replica import RayReplica
 
     cluster = joined(address_named())
     try:

@@ -10,10 +10,10 @@ from generators.models.connections import Connections
 from generators.models.limits import CallLimits
 from generators.models.meter import Meter
 from generators.models.router import Router
-from pipelines.engine_options import served_name
-from pipelines.fleet import FLEET, Berth, Fleet, read_fleet
-from pipelines.journal import JOURNAL, Journal
-from pipelines.model_calls import ModelCalls, Recall
+from pipelines.calls.journal import JOURNAL, Journal
+from pipelines.calls.model_calls import ModelCalls, Recall
+from pipelines.engines.fleet import FLEET, Berth, Fleet, read_fleet
+from pipelines.engines.options import served_name
 from pipelines.model_slots import source_of, used_slots
 from pipelines.players import Models
 from pipelines.recipe import Recipe
@@ -71,7 +71,7 @@ class ModelsHere(Models):
 
 def models_of(recipe: Recipe, folder: Path) -> ModelsHere:
     """All slots that the recipe uses. ``folder`` is the build's: it says where models are served
-    (``pipelines.fleet``; a slot with URLs of its own needs no word there) and holds the journal.
+    (``pipelines.engines.fleet``; a slot with URLs of its own needs no word there) and holds the journal.
 
     What Duologue serves must have its berth by now. Opens nothing yet: files and connections come with
     the first call, in the loop that makes it. Slots with the same server and the same limits share a

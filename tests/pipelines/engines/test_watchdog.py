@@ -1,8 +1,8 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipelines.engine_figures import EngineFigures, figures_in
-from pipelines.watchdog import PrefixTally, Pulse
+from pipelines.engines.figures import EngineFigures, figures_in
+from pipelines.engines.watchdog import PrefixTally, Pulse
 
 PAGE = """\
 # HELP vllm:num_requests_running Number of requests.

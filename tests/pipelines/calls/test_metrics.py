@@ -9,11 +9,11 @@ from hypothesis import strategies as st
 from prometheus_client.parser import text_string_to_metric_families
 
 from generators.models.meter import LATENCY_BOUNDS, Reading, summed
-from pipelines.build_reading import CLASSES, BuildReading, hit_rates, quantile, snapshot
-from pipelines.live import Live, since
-from pipelines.metrics import served_metrics
+from pipelines.calls.build_reading import CLASSES, BuildReading, hit_rates, quantile, snapshot
+from pipelines.calls.live import Live, since
+from pipelines.calls.metrics import served_metrics
+from pipelines.calls.spending import Account
 from pipelines.mishap import RequestError
-from pipelines.spending import Account
 
 READING = Reading(
     calls={"user": 40, "agent": 60},

@@ -3,7 +3,7 @@
 from collections import deque
 
 from generators.models.meter import Reading
-from pipelines.build_reading import BuildReading, hit_rates, latencies, quantile
+from pipelines.calls.build_reading import BuildReading, hit_rates, latencies, quantile
 
 WINDOW = 10.0
 """Seconds over which speeds, hit rates and latencies are measured."""

@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 
 from pipelines.doctor import Finding
-from pipelines.engine_doctor import engine_examined
+from pipelines.engines.doctor import engine_examined
 from pipelines.recipe import Recipe
 from tests.bench_server import Server
 from tests.engine_stand_in import environment

@@ -14,15 +14,15 @@ import yaml
 
 from generators.models.meter import Meter
 from personas.record import Record
+from pipelines.calls.journal import JOURNAL, Journal, Paid, Spent
+from pipelines.calls.watch import Watch, spent_before, watching
 from pipelines.dispatch import Done, Outcome
 from pipelines.executor import LocalExecutor
-from pipelines.journal import JOURNAL, Journal, Paid, Spent
 from pipelines.mishap import RequestError
 from pipelines.progress import LineProgress
 from pipelines.recipe import Recipe
 from pipelines.recipe_file import load_recipe
 from pipelines.shards import Line, line_of
-from pipelines.watch import Watch, spent_before, watching
 from pipelines.workbench import Station
 
 SECONDS = 0.02

@@ -20,7 +20,7 @@ from personas.record import Record
 from pipelines.mishap import EngineError
 from pipelines.recipe_models import Serving
 
-CHECKOUT = Path(__file__).resolve().parent.parent
+CHECKOUT = Path(__file__).resolve().parents[2]
 ENVIRONMENT = ".venv-vllm"
 Build = Literal["cpu", "gpu"]
 

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 
 import aiohttp
 
-from pipelines.fleet import Berth
+from pipelines.engines.fleet import Berth
 from pipelines.mishap import EngineError
 from pipelines.serving import SERVER_KEY
 

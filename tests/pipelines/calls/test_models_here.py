@@ -14,9 +14,9 @@ import yaml
 from generators.models.chat import ChatRequest, ModelError, Slot
 from generators.models.meter import LATENCY_BOUNDS
 from generators.player import EngineDown
-from pipelines.fleet import Berth, Fleet, write_fleet
-from pipelines.journal import JOURNAL, JournalError, spent
-from pipelines.models_here import FleetNews, ModelsHere, models_of
+from pipelines.calls.journal import JOURNAL, JournalError, spent
+from pipelines.calls.models_here import FleetNews, ModelsHere, models_of
+from pipelines.engines.fleet import Berth, Fleet, write_fleet
 from pipelines.recipe import Recipe
 from pipelines.recipe_file import load_recipe
 from tests.bench_server import ROOT, Server
@@ -226,7 +226,7 @@ def test_where_nothing_was_said_the_recipe_knows_where(tmp_path: Path):
 PLAYS = """
 import asyncio, os, sys
 from pathlib import Path
-from pipelines.models_here import models_of
+from pipelines.calls.models_here import models_of
 from tests.pipelines.test_models_here import asked, talk
 
 async def main():

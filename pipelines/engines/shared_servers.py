@@ -5,12 +5,12 @@ from dataclasses import dataclass
 
 from msgspec.structs import replace
 
-from pipelines.engine_options import launch_of, served_name
-from pipelines.gpus import VISIBLE, shared_out
+from pipelines.engines.gpus import VISIBLE, shared_out
+from pipelines.engines.options import launch_of, served_name
+from pipelines.engines.vllm_environment import VLLM
 from pipelines.model_slots import source_of
 from pipelines.recipe_models import ModelSlot, Served, Serving
 from pipelines.serving import Launch
-from pipelines.vllm_environment import VLLM
 
 _OWN_SHARE = "gpu-memory-utilization"
 _ADAPTERS = "lora-modules"

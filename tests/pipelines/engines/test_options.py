@@ -4,14 +4,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipelines.engine_flags import flag, flag_mistakes
-from pipelines.engine_options import launch_of, served_name
+from pipelines.engines.flags import flag, flag_mistakes
+from pipelines.engines.options import launch_of, served_name
+from pipelines.engines.shared_servers import groups_of, launches_of, model_of, pinned
+from pipelines.engines.vllm_environment import VLLM, command_of, vllm_of
 from pipelines.mishap import EngineError, RequestError
 from pipelines.recipe_file import RecipeError, load_recipe
 from pipelines.recipe_models import ModelSlot, Option, Served, Serving
 from pipelines.serving import Launch
-from pipelines.shared_servers import groups_of, launches_of, model_of, pinned
-from pipelines.vllm_environment import VLLM, command_of, vllm_of
 from tests.engine_stand_in import environment
 
 CPU = VLLM(python=("py",), build="cpu", version="0.32.0")

@@ -12,9 +12,9 @@ import aiohttp
 
 from generators.models.meter import Reading, summed
 from personas.record import Record
-from pipelines.engine_figures import EngineFigures, figures_in
+from pipelines.engines.figures import EngineFigures, figures_in
+from pipelines.engines.fleet import Fleet, read_fleet
 from pipelines.executor import Executor
-from pipelines.fleet import Fleet, read_fleet
 
 _LOOK_EVERY = 1.0
 _LOOK_SECONDS = 5.0

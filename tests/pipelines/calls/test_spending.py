@@ -8,11 +8,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from generators.models.meter import Meter, Reading
-from pipelines.journal import Journal, Paid, Spent, spent
+from pipelines.calls.journal import Journal, Paid, Spent, spent
+from pipelines.calls.spending import Spending, money_of
 from pipelines.mishap import YOUR_RECIPE
 from pipelines.recipe import Recipe
 from pipelines.recipe_file import load_recipe
-from pipelines.spending import Spending, money_of
 
 
 class Clock:

@@ -4,7 +4,7 @@ A Llama of two layers, a BPE tokenizer trained on the spot on the policies and p
 and a ChatML template that renders tools. The same texts and seed give the same files. Runs in the
 environment that has vLLM, with no package of ours:
 
-    .venv-vllm/bin/python -P pipelines/tiny_model.py builds/.models/tiny
+    .venv-vllm/bin/python -P pipelines/engines/tiny_model.py builds/.models/tiny
 """
 
 # pyright: reportMissingImports=false
@@ -17,7 +17,7 @@ import shutil
 import sys
 from pathlib import Path
 
-CHECKOUT = Path(__file__).resolve().parent.parent
+CHECKOUT = Path(__file__).resolve().parents[2]
 TEXTS = ("generators/domains/**/*.md", "generators/prompts/*")
 START, END, TEXT_END = "<|im_start|>", "<|im_end|>", "<|endoftext|>"
 CONTROLS = {chr(0x100 + code) for code in range(0x20)} | {chr(0x121)}

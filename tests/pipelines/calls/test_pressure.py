@@ -16,10 +16,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from generators.models.meter import Meter, Reading
-from pipelines.engine_figures import EngineFigures
+from pipelines.calls.pressure import Bounds, Load, Pressure, adjusted, load_of
+from pipelines.engines.figures import EngineFigures
+from pipelines.engines.fleet import Berth, Fleet, write_fleet
 from pipelines.executor import LocalExecutor
-from pipelines.fleet import Berth, Fleet, write_fleet
-from pipelines.pressure import Bounds, Load, Pressure, adjusted, load_of
 from pipelines.shards import Line
 from pipelines.workbench import Station
 

@@ -3,16 +3,16 @@
 import asyncio
 
 from pipelines.doctor import Finding
-from pipelines.engine_options import launch_of
-from pipelines.fleet import Berth
-from pipelines.gpus import gpus_here, listed
-from pipelines.hosted import unreachable
+from pipelines.engines.fleet import Berth
+from pipelines.engines.gpus import gpus_here, listed
+from pipelines.engines.hosted import unreachable
+from pipelines.engines.options import launch_of
+from pipelines.engines.shared_servers import model_of
+from pipelines.engines.vllm_environment import VLLM, vllm_of
 from pipelines.mishap import EngineError, Mishap
 from pipelines.model_slots import source_of
 from pipelines.recipe import Recipe
 from pipelines.recipe_models import Serving
-from pipelines.shared_servers import model_of
-from pipelines.vllm_environment import VLLM, vllm_of
 
 
 def engine_examined(recipe: Recipe | None = None) -> list[Finding]:

@@ -8,10 +8,10 @@ from typing import Any
 import aiohttp
 import pytest
 
-from pipelines.fleet import FLEET, read_fleet
+from pipelines.engines.fleet import FLEET, read_fleet
+from pipelines.engines.servers import SERVERS, served
 from pipelines.mishap import EngineError, RequestError
 from pipelines.recipe import Recipe
-from pipelines.servers import SERVERS, served
 from pipelines.serving import SERVER_KEY
 from tests.bench_server import Server
 from tests.engine_stand_in import environment

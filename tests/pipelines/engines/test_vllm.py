@@ -9,9 +9,9 @@ from typing import Any
 import aiohttp
 import pytest
 
-from pipelines.engine_figures import figures_of
+from pipelines.engines.figures import figures_of
+from pipelines.engines.watchdog import Watchdog
 from pipelines.serving import last_words
-from pipelines.watchdog import Watchdog
 from tests.processes import listening, running
 from tests.vllm_server import VLLMServer
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from generators.models.meter import LATENCY_BOUNDS, Reading
 from personas.record import Record
-from pipelines.spending import Account
+from pipelines.calls.spending import Account
 
 CLASSES = len(LATENCY_BOUNDS) + 1
 

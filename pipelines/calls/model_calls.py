@@ -8,7 +8,7 @@ from generators.models.chat import ChatReply, ChatRequest, ModelError
 from generators.models.meter import LATENCY_BOUNDS, Meter
 from generators.models.router import Router
 from generators.models.wire import body_of, reply_of
-from pipelines.journal import Found, Journal, Paid
+from pipelines.calls.journal import Found, Journal, Paid
 
 PAYLOAD_BYTES = 16
 _REMEMBERED = 16_384

@@ -8,13 +8,13 @@ from contextlib import ExitStack, asynccontextmanager, suppress
 from pathlib import Path
 
 from generators.models.meter import Reading, summed
-from pipelines.build_reading import BuildReading
+from pipelines.calls.build_reading import BuildReading
+from pipelines.calls.journal import JOURNAL, DamagedJournal, Spent, spent
+from pipelines.calls.live import Live, since
+from pipelines.calls.spending import Spending
 from pipelines.executor import Executor
-from pipelines.journal import JOURNAL, DamagedJournal, Spent, spent
-from pipelines.live import Live, since
 from pipelines.progress import Progress
 from pipelines.recipe import Recipe
-from pipelines.spending import Spending
 
 EVERY_SECONDS = 1.0
 
@@ -110,7 +110,7 @@ async def watching(
     with ExitStack() as open_ones:
         if recipe.play.metrics_port:
             # Loaded late: few builds serve metrics.
-            from pipelines.metrics import served_metrics
+            from pipelines.calls.metrics import served_metrics
 
             serving = served_metrics(recipe.play.metrics_port, watch.now)
             progress.say(f"metrics are at {open_ones.enter_context(serving)}")

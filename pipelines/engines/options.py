@@ -3,11 +3,11 @@
 import os
 from pathlib import Path
 
-from pipelines.engine_flags import flag, flag_mistakes
+from pipelines.engines.flags import flag, flag_mistakes
+from pipelines.engines.vllm_environment import VLLM
 from pipelines.mishap import RequestError
 from pipelines.recipe_models import Option, Served, Serving
 from pipelines.serving import Launch
-from pipelines.vllm_environment import VLLM
 
 _SPLITS = ("tensor-parallel-size", "pipeline-parallel-size", "data-parallel-size")
 _KV_GIB = "2"

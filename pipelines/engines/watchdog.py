@@ -11,7 +11,7 @@ from typing import Any
 
 import aiohttp
 
-from pipelines.engine_figures import EngineFigures, figures_of
+from pipelines.engines.figures import EngineFigures, figures_of
 from pipelines.mishap import EngineError
 from pipelines.serving import Replica
 

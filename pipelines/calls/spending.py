@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Mapping
 
 from generators.models.meter import Reading, summed
 from personas.record import Record
-from pipelines.journal import Spent
+from pipelines.calls.journal import Spent
 from pipelines.mishap import RequestError
 from pipelines.recipe import Recipe
 from pipelines.recipe_models import ModelSlot
@@ -26,7 +26,7 @@ class Account(Record):
 class Spending:
     """Counts from the moment it is made, which is when playing begins.
 
-    ``earlier`` is what the journals of earlier runs say (``pipelines.journal.spent``), exact even
+    ``earlier`` is what the journals of earlier runs say (``pipelines.calls.journal.spent``), exact even
     after a kill; ``learn`` takes what this run's workers have counted, about once a second. Ask
     ``reached`` before every item that is handed out: it compares four numbers. A build thus goes over
     its budget by what is asked between two readings and by the dialogues then under way::

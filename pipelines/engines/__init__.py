@@ -1,0 +1,1 @@
+"""Who serves the models: environments, servers, watchdogs, and where everything is."""
