@@ -16,6 +16,8 @@ from rich.progress import BarColumn, MofNCompleteColumn, TextColumn
 from rich.progress import Progress as Bars
 from rich.text import Text
 
+from pipelines.tally import Tally, span
+
 EVERY_SECONDS = 10.0
 GAUGE_SECONDS = 0.5
 """A gauge on a terminal moves at most this often."""
@@ -53,61 +55,6 @@ class Progress(Protocol):
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None: ...
-
-
-class Tally:
-    """The numbers of one stage, and the line that says them."""
-
-    def __init__(
-        self, stage: str, total: int, done: int, clock: Callable[[], float] = time.monotonic
-    ) -> None:
-        self.stage = stage
-        self.total = total
-        self.done = done
-        self.good: int | None = None
-        self._earlier = done
-        self._judged = 0
-        self._clock = clock
-        self._started = clock()
-
-    def step(self, done: int, good: int | None) -> None:
-        """Counts items. The total grows when it was too low."""
-        self.done += done
-        self.total = max(self.total, self.done)
-        if good is not None:
-            self.good = (self.good or 0) + good
-            self._judged += done
-
-    @property
-    def seconds(self) -> float:
-        """Since the stage began."""
-        return self._clock() - self._started
-
-    @property
-    def rate(self) -> float:
-        """Items per second in this run; 0 before the first."""
-        new = self.done - self._earlier
-        return new / self.seconds if new and self.seconds > 0 else 0.0
-
-    def figures(self) -> str:
-        """Rate, time left and accept rate, as far as they are known."""
-        parts = []
-        if self.rate:
-            parts.append(f"{self.rate:,.0f}/s" if self.rate >= 10 else f"{self.rate:.1f}/s")
-            left = (self.total - self.done) / self.rate
-            if left >= 1:
-                parts.append(f"{_span(left)} left")
-        if self.good is not None and self._judged:
-            parts.append(f"{self.good / self._judged:.0%} accepted")
-        return ", ".join(parts)
-
-
-def _span(seconds: float) -> str:
-    minutes, rest = divmod(round(seconds), 60)
-    hours, minutes = divmod(minutes, 60)
-    if hours:
-        return f"{hours} h {minutes} min"
-    return f"{minutes} min {rest} s" if minutes else f"{rest} s"
 
 
 class LineProgress:
@@ -150,7 +97,7 @@ class LineProgress:
         """See ``Progress``."""
         if self._tally is not None:
             extra = f", {note}" if note else ""
-            self._show(self._tally, f", {_span(self._tally.seconds)}{extra}")
+            self._show(self._tally, f", {span(self._tally.seconds)}{extra}")
             self._tally = None
 
     def say(self, text: str) -> None:
@@ -229,7 +176,7 @@ class LiveProgress:
         """See ``Progress``."""
         self._bars.line, self._gauged = "", float("-inf")
         if self._tally is not None:
-            parts = (self._tally.figures(), _span(self._tally.seconds), note)
+            parts = (self._tally.figures(), span(self._tally.seconds), note)
             self._update(self._tally, ", ".join(part for part in parts if part))
             self._tally = None
 

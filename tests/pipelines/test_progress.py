@@ -5,7 +5,8 @@ import io
 import pytest
 from rich.console import Console
 
-from pipelines.progress import LineProgress, LiveProgress, Tally, stepping
+from pipelines.progress import LineProgress, LiveProgress, stepping
+from pipelines.tally import Tally
 
 
 class Clock:
