@@ -3,6 +3,7 @@
 import re
 import time
 from dataclasses import dataclass
+from math import inf
 from typing import Literal
 
 import aiohttp
@@ -14,6 +15,8 @@ from generators.player import EngineDown
 SILENT = "accepts calls and never answers"
 PROBE_SECONDS = 10.0
 DYING_SECONDS = 1.0
+LATE_SECONDS = 1.0
+"""A time-out that comes so much too late tells about this process, which was stopped or had no time."""
 ERROR_BYTES = 64 * 1024
 """As much of an error answer is read as anybody would want to see."""
 
@@ -96,6 +99,8 @@ class Endpoint:
             outcome = await self._asked(body, headers, timeout, reply_bytes)
         finally:
             self._in_flight -= 1
+        if outcome.kind == "timeout" and (late := _late(began, timeout, outcome)):
+            return Outcome("lost", detail=f"this process stood still ({late:.0f} s)")
         if outcome.kind == "timeout" and self._answered_at < began:
             # One call that nobody stood beside tells little about the server; a second one does.
             told = self._doubted or not alone or self._begun > number
@@ -112,6 +117,7 @@ class Endpoint:
         timeout: aiohttp.ClientTimeout,
         reply_bytes: int,
     ) -> Outcome:
+        status = 0
         try:
             async with self._session.post(
                 self._chat, data=body, headers=headers, timeout=timeout, allow_redirects=False
@@ -126,7 +132,7 @@ class Endpoint:
                     data = b""
                 retry_after = "" if good else response.headers.get("Retry-After", "")
         except (aiohttp.ClientError, TimeoutError, OSError, ValueError) as error:
-            return Outcome(_failure(error), detail=self._struck(_described(error)))
+            return Outcome(_failure(error), status, detail=self._struck(_described(error)))
         if good and b'"abort"' in data and _ABORTED.search(data):
             return Outcome("lost", detail="the server gave the call up (finish_reason abort)")
         if self._key and self._key in data:
@@ -183,6 +189,15 @@ async def _read(response: aiohttp.ClientResponse, most: int) -> bytes | None:
             response.close()
             return None
     return bytes(data)
+
+
+def _late(began: float, timeout: aiohttp.ClientTimeout, outcome: Outcome) -> float:
+    """Seconds from when a call must have timed out until it did, 0 unless it is clearly too late."""
+    allowed = timeout.total or inf
+    if not outcome.status:
+        allowed = min(allowed, (timeout.sock_connect or inf) + (timeout.sock_read or inf))
+    late = time.monotonic() - began - allowed
+    return late if late > LATE_SECONDS else 0.0
 
 
 def _failure(error: BaseException) -> Failure:
