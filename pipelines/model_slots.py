@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from generators.brief import prompt_mistake
 from generators.event import AGENT, USER
@@ -10,6 +11,9 @@ from generators.llm.turn_rules import TURN_RULES
 from pipelines.engines.flags import flag_mistakes
 from pipelines.recipe import Recipe
 from pipelines.recipe_models import LLMSlot, ModelSlot
+
+_OURS = frozenset({"messages", "model", "n", "stream", "stream_options"})
+"""Fields of a request that no slot may set: one answer to our messages, in one piece."""
 
 Mistake = tuple[tuple[str | int, ...], str, str]
 """Place in the recipe, what was found, what would be right."""
@@ -62,12 +66,29 @@ def _slot_mistakes(recipe: Recipe, name: str, slot: ModelSlot) -> Iterator[Mista
             yield (*place, "share"), f"found {slot.share!r}", right
     for option, found, right in flag_mistakes(slot.vllm.options) if slot.vllm else ():
         yield (*place, "vllm", "options", option), found, right
+    for name in sorted(_OURS & slot.sampling.extra.keys()):
+        found = f"{name} is not for the extra fields"
+        yield (*place, "sampling", "extra", name), found, "Duologue fills it in by itself"
     for url in slot.url:
-        if not url.startswith(("http://", "https://")):
-            yield (*place, "url"), f"found {url!r}", "right would be http://HOST:PORT/v1"
-        elif "@" in url.partition("://")[2].partition("/")[0]:
-            right = "keys come from the environment: see api_key_env"
-            yield (*place, "url"), "a name or a password in the address", right
+        for found, right in _url_mistakes(url):
+            yield (*place, "url"), found, right
+
+
+def _url_mistakes(url: str) -> Iterator[tuple[str, str]]:
+    """What was found, and what would be right."""
+    if "@" in url.partition("://")[2].partition("/")[0]:
+        right = "keys come from the environment: see api_key_env"
+        yield "a name or a password in the address", right
+        return
+    try:
+        parts = urlsplit(url)
+        good = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        good = False
+    if not good or not url.isprintable() or any(each in url for each in " ?#"):
+        yield f"found {url!r}", "right would be http://HOST:PORT/v1"
+    elif url.rstrip("/").endswith("/completions"):
+        yield f"found {url!r}", "the address up to /v1; the rest is added to it"
 
 
 def _player_mistakes(place: tuple[Any, ...], player: LLMSlot) -> Iterator[Mistake]:

@@ -14,6 +14,6 @@ Seconds = Annotated[float, Gt(0)]
 
 
 class Section(BaseModel):
-    """A part of the recipe: frozen, nothing unknown, no silent conversion of types."""
+    """A part of the recipe: frozen, nothing unknown, no silent conversion of types, numbers finite."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True, allow_inf_nan=False)

@@ -14,15 +14,20 @@ _LISTED_AT_MOST = 12
 
 
 def key_of(berth: Berth, environment: Mapping[str, str] = os.environ) -> str:
-    """The key for a berth, from the environment; empty when it needs none. Raises ``EngineError`` when
-    the variable is not set."""
+    """The key for a berth, from the environment, without white space around it; empty when it needs
+    none. Raises ``EngineError`` when the variable is not set, or holds what no header can."""
     if not berth.api_key_env:
         return ""
-    key = environment.get(berth.api_key_env, "")
+    key = environment.get(berth.api_key_env, "").strip()
     if not key:
         raise EngineError(
             f"the environment variable {berth.api_key_env} is not set",
             f"Put the server's key there: export {berth.api_key_env}=...",
+        )
+    if not (key.isascii() and key.isprintable()):
+        raise EngineError(
+            f"the environment variable {berth.api_key_env} holds no key",
+            "Keys are one line of printable ASCII: is the right thing in it?",
         )
     return key
 

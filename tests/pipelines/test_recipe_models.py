@@ -135,3 +135,45 @@ def test_a_prompt_file_is_part_of_the_result(tmp_path: Path):
     assert "there is no file" in problem(tmp_path, "players.user.prompt=nowhere.md")
     prompt.write_text("You are {{ nobody }}.")
     assert "there is no nobody" in problem(tmp_path, f"players.user.prompt={prompt}")
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "host:8000/v1",
+        "http:///v1",
+        "http://host:PORT/v1",
+        "http://host:99999/v1",
+        "http://::1:8000/v1",
+        "http://host/v1?key=x",
+        "http://host/v1#x",
+        "'http://host /v1'",
+        '"http://host/v1\\nX: y"',
+    ],
+)
+def test_what_is_no_address_of_a_server_is_refused_with_the_recipe(tmp_path: Path, url: str):
+    assert "right would be http://HOST:PORT/v1" in problem(tmp_path, f"models.agent.url={url}")
+
+
+def test_the_address_of_one_way_to_ask_is_not_the_servers(tmp_path: Path):
+    said = problem(tmp_path, "models.agent.url=http://host/v1/chat/completions")
+    assert "the address up to /v1" in said
+
+
+@pytest.mark.parametrize("url", ["http://[::1]:8000/v1", "HTTPS://Host/v1/", "http://bücher.de/v1"])
+def test_addresses_may_be_written_in_any_right_way(tmp_path: Path, url: str):
+    assert recipe(tmp_path, f"models.agent.url='{url}'").models["agent"].url == (url,)
+
+
+@pytest.mark.parametrize("name", ["messages", "model", "n", "stream", "stream_options"])
+def test_what_duologue_fills_in_itself_is_no_extra_field(tmp_path: Path, name: str):
+    said = problem(tmp_path, f"models.agent.sampling.extra={{{name}: 1, top_k: 5}}")
+    assert f"extra.{name}" in said
+    assert "Duologue fills it in by itself" in said
+
+
+@pytest.mark.parametrize("field", ["timeouts.total", "prices.prompt"])
+@pytest.mark.parametrize("value", [".inf", ".nan"])
+def test_numbers_are_finite(tmp_path: Path, field: str, value: str):
+    said = problem(tmp_path, f"models.agent.{field}={value}")
+    assert "a finite number" in said

@@ -64,3 +64,18 @@ def test_servers_are_asked_for_their_models_and_no_key_is_shown(
         monkeypatch.setenv("SECRET", "another")
         assert "refuses the key" in found(tmp_path, slot)["slot agent"].found
     assert "nothing answers" in found(tmp_path, slot)["slot agent"].found
+
+
+def test_a_key_of_several_lines_is_refused_unseen_and_one_with_a_newline_behind_it_is_right(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SECRET", KEY)
+    with Server("--key-env", "SECRET") as server:
+        slot = {"url": server.url, "model": "bench", "api_key_env": "SECRET"}
+        monkeypatch.setenv("SECRET", f"{KEY}\n")
+        assert found(tmp_path, slot)["slot agent"].ok
+        for key in (f"{KEY}\nX-More: 1", f"{KEY}\u20ac"):
+            monkeypatch.setenv("SECRET", key)
+            seen = found(tmp_path, slot)["slot agent"]
+            assert not seen.ok
+            assert "SECRET holds no key" in seen.found
