@@ -6,6 +6,7 @@ The committee judges nothing itself, and a verifier that breaks costs a vote, ne
 
 from collections.abc import Iterable, Sequence
 
+from generators.trajectory import StopReason
 from personas.record import Record
 from verifiers.decision import Decision, Vote
 from verifiers.rules import RULES, opinion
@@ -70,6 +71,10 @@ def decide(case: Evidence, committee: Committee) -> Decision:
     if vetoed:
         against = [vote for vote in votes if vote.veto]
         return _decision(case, votes, share or 0.0, _errors(against))
+    if case.trajectory.stop_reason == StopReason.ERROR:
+        # Whoever sits in the committee: what broke off is no dialogue.
+        broken = Finding(code="structure.unfinished", message="the dialogue broke off", party="")
+        return _decision(case, votes, 0.0, [broken])
     voiced = sum(1 for vote in votes if not vote.veto and vote.verdict.outcome != "abstain")
     if voiced < committee.quorum:
         message = f"{voiced} of {len(committee.voters)} voters had an opinion"

@@ -56,7 +56,8 @@ class ModelsHere(Models):
     connections: Connections = field(default_factory=Connections)
 
     def ended(self, dialogue: str) -> None:
-        """The dialogue needs no replica and no memory any more."""
+        """The dialogue needs no replica and no memory any more. Its calls are on disk before it is."""
+        self.journal.flush()
         self.recall.forget(dialogue)
         for router in self.routers:
             router.forget(dialogue)

@@ -73,6 +73,18 @@ def test_what_is_wrong_with_one_answer_ends_its_dialogue_alone(
     assert 0 < found[failure] < DIALOGUES
 
 
+def test_what_broke_off_is_never_released_even_where_no_rule_may_veto(tmp_path: Path):
+    with Server("--fault", "malformed:0.05") as server:
+        recipe = recipe_on(tmp_path, server.url, committee={"vetoes": []})
+        code, answer, said = build(recipe, tmp_path, *NO_RAY)
+        assert code == 0, said
+    accounted(tmp_path, answer)
+    broken = failures(tmp_path).total()
+    assert 0 < broken < DIALOGUES
+    assert answer["ledger"]["failed"] == {"engine": broken}
+    assert answer["ledger"]["accepted"] > 0
+
+
 @pytest.mark.parametrize("kind", ["empty", "endless", "truncated_call"])
 def test_useless_answers_are_drafted_again_or_end_their_dialogue(tmp_path: Path, kind: str):
     with Server("--fault", f"{kind}:0.2") as server:

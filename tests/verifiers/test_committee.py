@@ -112,6 +112,17 @@ def test_a_rule_that_breaks_abstains_too():
     assert "structure" not in broken
 
 
+def test_a_dialogue_that_broke_off_is_never_accepted():
+    case = right()
+    failure = Failure(party="engine", kind="timeout", message="")
+    broken = replace(case.trajectory, stop_reason=StopReason.ERROR, failure=failure)
+    decision = decide(
+        Evidence(broken, case.blueprint, case.domain), Committee(vetoes=(), voters=seats("pass"))
+    )
+    assert (decision.outcome, decision.reasons) == ("reject", ("structure.unfinished",))
+    assert decision.party == "engine"
+
+
 def test_the_party_that_broke_stays_to_blame():
     failure = Failure(party="world", kind="crash", message="gone")
     talk = FetchTalk()
