@@ -40,6 +40,8 @@ def recipe_for(folder: Path, url: str, mode: str = "structured", **sections: Any
         "models": {"user": slot, "agent": {"share": "user", "sampling": DRAWN}},
         "players": {party: {"kind": "llm", "mode": mode} for party in ("user", "agent")},
         "limits": {"turns": 6, "seconds": 120.0},
+        # Nonsense is let through, so that there are released rows to verify.
+        "committee": {"vetoes": []},
         "play": {"workers": 1, "in_flight": IN_FLIGHT, "commit": {"size": 2, "seconds": 0.1}},
     }
     return recipe_on(folder, url, **{**given, **sections})
