@@ -4,12 +4,13 @@ What a model or a stranger wrote is never a template, and never an argument of o
 message as it is.
 """
 
+from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 import jinja2
-from jinja2 import meta
+from jinja2 import meta, nodes
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 PROMPTS = Path(__file__).parent / "prompts"
@@ -21,6 +22,18 @@ _TEMPLATES = ImmutableSandboxedEnvironment(
     trim_blocks=False,
     keep_trailing_newline=True,
 )
+_BEYOND = {
+    nodes.Include: "include",
+    nodes.Import: "import",
+    nodes.FromImport: "import",
+    nodes.Extends: "extends",
+    nodes.Call: "a call",
+    nodes.Mul: "*",
+    nodes.Mod: "%",
+    nodes.Pow: "**",
+    nodes.Getitem: "[...]",
+}
+"""What no template needs, and no template of a recipe may have: they let one run away."""
 
 
 @cache
@@ -40,14 +53,28 @@ def filled(template: str, **values: Any) -> str:
 
 def mistake_in(template: str, variables: frozenset[str]) -> str:
     """Why a template cannot be filled with these variables, in one sentence; empty when it can."""
+    if not template.strip():
+        return "it is empty"
     try:
-        asked = meta.find_undeclared_variables(_TEMPLATES.parse(template))
+        parsed = _TEMPLATES.parse(template)
+        for node, what in _beyond(parsed):
+            return f"line {node.lineno}: {what} has no place in a prompt"
+        # Last, because this works constants out.
+        asked = meta.find_undeclared_variables(parsed)
     except jinja2.TemplateSyntaxError as error:
         return f"line {error.lineno}: {error.message}"
     unknown = sorted(asked - variables)
     if unknown:
         return f"there is no {', '.join(unknown)}; there are {', '.join(sorted(variables))}"
     return ""
+
+
+def _beyond(parsed: nodes.Template) -> Iterator[tuple[nodes.Node, str]]:
+    for node in parsed.find_all(tuple(_BEYOND)):
+        yield node, _BEYOND[type(node)]
+    for node in parsed.find_all(nodes.Getattr):
+        if node.attr.startswith("_"):
+            yield node, node.attr
 
 
 @cache

@@ -151,6 +151,15 @@ def test_templates_get_their_values_and_nothing_else():
         (AGENT, "{{ person }}", "there is no person; there are clock, policy, title"),
         (USER, "{% for x in needs %}", "line 1"),
         (USER, "{{ a b }}", "line 1"),
+        (AGENT, " \n", "it is empty"),
+        (AGENT, "{{ title.__class__ }}", "line 1: __class__ has no place in a prompt"),
+        (AGENT, "{{ title['__class__'] }}", "line 1: [...] has no place in a prompt"),
+        (AGENT, "{% include '/etc/hostname' %}", "line 1: include has no place in a prompt"),
+        (AGENT, "{% import 'os' as os %}", "line 1: import has no place in a prompt"),
+        (AGENT, "{% for i in range(99999999) %}x{% endfor %}", "line 1: a call has no place"),
+        (AGENT, "a\n{{ 'x' * 30000000000 }}", "line 2: * has no place in a prompt"),
+        (AGENT, "{{ 9 ** 9 ** 9 ** 9 }}", "line 1: ** has no place in a prompt"),
+        (AGENT, "{{ '%9999999999d' % 1 }}", "line 1: % has no place in a prompt"),
     ],
 )
 def test_a_template_that_cannot_be_filled_is_found_beforehand(
