@@ -1,9 +1,12 @@
 """``duologue serve``: a recipe's model servers, up until they are told to end."""
 
 import asyncio
+import fcntl
 import os
 import secrets
 import signal
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -18,6 +21,7 @@ if TYPE_CHECKING:
 
 SERVERS = ".servers"
 _KEY_FILE = "key"
+_LOCK = "serve.lock"
 _UP = "The servers are up. Ctrl-C ends them."
 
 KeyEnv = Annotated[
@@ -41,10 +45,12 @@ def serve(
     with answering(root) as answer:
         from pipelines.recipe_file import load_recipe
 
-        asyncio.run(_serve(answer, load_recipe(recipe, overrides or ()), root, key_env))
+        if not asyncio.run(_serve(answer, load_recipe(recipe, overrides or ()), root, key_env)):
+            raise KeyboardInterrupt
 
 
-async def _serve(answer: Answer, recipe: "Recipe", root: Path, key_env: str) -> None:
+async def _serve(answer: Answer, recipe: "Recipe", root: Path, key_env: str) -> bool:
+    """Whether the servers were up before they were told to end."""
     from pipelines.engines.placing import place_named
     from pipelines.engines.servers import served
     from pipelines.mishap import RequestError
@@ -58,7 +64,6 @@ async def _serve(answer: Answer, recipe: "Recipe", root: Path, key_env: str) -> 
             "Slots with a url are served by others.",
         )
     folder = root / SERVERS / recipe.name
-    folder.mkdir(parents=True, exist_ok=True)
     if key_env and not os.environ.get(key_env):
         raise RequestError(f"the environment variable {key_env} is not set", "It holds the key.")
     key = os.environ[key_env] if key_env else secrets.token_urlsafe(32)
@@ -66,7 +71,11 @@ async def _serve(answer: Answer, recipe: "Recipe", root: Path, key_env: str) -> 
     loop = asyncio.get_running_loop()
     for each in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(each, over.set)
-    with progress_here() as progress, _KeyFile(folder, "" if key_env else key) as file:
+    with (
+        _alone(folder),
+        progress_here() as progress,
+        _KeyFile(folder, "" if key_env else key) as file,
+    ):
         place = place_named()
         async with served(
             recipe, folder, progress.say, slots=slots, key=key, place=place
@@ -80,10 +89,36 @@ async def _serve(answer: Answer, recipe: "Recipe", root: Path, key_env: str) -> 
                         answer.say(line)
                     progress.say(_UP)
                     await ended
+                return ready.done()
             finally:
                 ready.cancel()
                 ended.cancel()
                 await asyncio.gather(ready, ended, return_exceptions=True)
+
+
+@contextmanager
+def _alone(folder: Path) -> Iterator[None]:
+    """The folder, for this process alone. Raises ``MachineError``."""
+    from pipelines.mishap import MachineError, unwritable
+
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        lock = open(folder / _LOCK, "a+", encoding="utf-8")  # noqa: SIM115 - closed below
+    except OSError as error:
+        raise unwritable(folder, error) from None
+    with lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            lock.seek(0)
+            raise MachineError(
+                f"process {lock.read().strip() or '?'} serves this recipe already, from {folder}",
+                "Use its servers, or give these another folder with --root.",
+            ) from None
+        lock.truncate(0)
+        lock.write(str(os.getpid()))
+        lock.flush()
+        yield
 
 
 class _KeyFile:

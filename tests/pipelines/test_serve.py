@@ -112,6 +112,37 @@ def test_serve_takes_a_key_by_the_name_of_its_variable(tmp_path: Path) -> None:
         ]
 
 
+def test_a_second_serve_of_a_recipe_leaves_the_first_one_its_key(tmp_path: Path) -> None:
+    file = recipe(tmp_path, SERVED)
+    with serving(file) as process:
+        told(process)
+        key = tmp_path / ".servers" / "talks" / "key"
+        before = key.read_text()
+        done = ran("serve", str(file), "--root", str(tmp_path))
+        assert done.returncode == 3
+        assert f"process {process.pid} serves this recipe already" in done.stderr
+        assert key.read_text() == before
+        os.kill(process.pid, signal.SIGINT)
+        process.communicate(timeout=30)
+
+
+def test_serve_told_to_end_before_a_model_is_up_was_interrupted(tmp_path: Path) -> None:
+    with serving(recipe(tmp_path, SERVED, "sleeps")) as process:
+        assert process.stderr
+        assert "starting vLLM" in process.stderr.readline()
+        os.kill(process.pid, signal.SIGINT)
+        said, errors = process.communicate(timeout=30)
+        assert process.returncode == 130, errors
+        assert not said
+    assert not (tmp_path / ".servers" / "talks" / "key").exists()
+
+
+def test_serve_says_where_it_cannot_write(tmp_path: Path) -> None:
+    done = ran("serve", str(recipe(tmp_path, SERVED)), "--root", "/dev/null/nowhere")
+    assert done.returncode == 3
+    assert "cannot write /dev/null/nowhere" in done.stderr
+
+
 def test_serve_without_anything_to_serve_says_so(tmp_path: Path) -> None:
     at_url = "  user: {share: agent}\n  agent: {url: http://127.0.0.1:9/v1, model: m}\n"
     done = ran("serve", str(recipe(tmp_path, at_url)), "--root", str(tmp_path))
