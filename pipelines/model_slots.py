@@ -1,5 +1,6 @@
 """The model slots of a recipe: which are used, by whom, and what is wrong with them."""
 
+import os
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -54,6 +55,14 @@ def model_mistakes(recipe: Recipe) -> Iterator[Mistake]:
         yield from _slot_mistakes(recipe, name, slot)
     for party, player in players_of(recipe).items():
         yield from _player_mistakes(("players", party), player)
+    asked = [recipe.models[name] for name in used_slots(recipe) if name in recipe.models]
+    if recipe.budget.money and not any(_costs(slot) for slot in asked):
+        right = "add prices to the models that are asked, or limit tokens"
+        yield ("budget", "money"), "no model that is asked costs money", right
+
+
+def _costs(slot: ModelSlot) -> bool:
+    return bool(slot.prices.prompt or slot.prices.cached or slot.prices.completion)
 
 
 def _slot_mistakes(recipe: Recipe, name: str, slot: ModelSlot) -> Iterator[Mistake]:
@@ -92,7 +101,7 @@ def _url_mistakes(url: str) -> Iterator[tuple[str, str]]:
 
 
 def _player_mistakes(place: tuple[Any, ...], player: LLMSlot) -> Iterator[Mistake]:
-    if player.prompt and not Path(player.prompt).is_file():
+    if player.prompt and not os.path.isfile(player.prompt):
         yield (*place, "prompt"), f"there is no file {player.prompt!r}", "the path of a prompt file"
     elif player.prompt:
         template = Path(player.prompt).read_text(encoding="utf-8", errors="replace")

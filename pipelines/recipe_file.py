@@ -110,6 +110,9 @@ def _explained(error: Any) -> tuple[Place, str, str]:
     message = error["msg"].removeprefix("Input should be ").removeprefix("Value error, ")
     if place[:1] == ("players",) and place[-1:] == ("kind",):
         message = "'scripted' or 'llm'"
+    if place[-1:] == ("api_key_env",):
+        # Perhaps the key itself, put in the wrong place: it is not repeated.
+        return place, "no name of a variable", "right would be one such as MODELS_KEY; no key"
     return place, f"found {_shown(value)}", f"right would be {message}"
 
 

@@ -177,3 +177,17 @@ def test_what_duologue_fills_in_itself_is_no_extra_field(tmp_path: Path, name: s
 def test_numbers_are_finite(tmp_path: Path, field: str, value: str):
     said = problem(tmp_path, f"models.agent.{field}={value}")
     assert "a finite number" in said
+
+
+def test_a_key_in_the_place_of_its_variables_name_is_not_repeated(tmp_path: Path):
+    path = tmp_path / "recipe.yaml"
+    path.write_text(RECIPE.replace("SOME_KEY", "sk-hunter2"))
+    with pytest.raises(RecipeError) as caught:
+        load_recipe(path)
+    assert "models.agent.api_key_env: no name of a variable" in str(caught.value)
+    assert "hunter2" not in str(caught.value)
+
+
+def test_a_limit_on_money_needs_prices(tmp_path: Path):
+    assert "no model that is asked costs money" in problem(tmp_path, "budget.money=5")
+    assert recipe(tmp_path, "budget.money=5", "models.agent.prices.completion=1").budget.money == 5
