@@ -27,7 +27,8 @@ from pipelines.shards import Receipt
 from pipelines.window import Window
 from pipelines.workbench import Station, Stations
 
-_SPARE_CALLS = 4
+_CALLS = 16
+"""So many calls a worker answers at a time; one always waits for results."""
 _WATCH_SECONDS = 1.0
 
 
@@ -46,10 +47,10 @@ class _ActorLane:
         self._tickets = iter(tickets)
 
     async def do(self, item: Any) -> list[Receipt]:
-        await self._hand.up()
+        post = await self._hand.up()
         ticket, life = next(self._tickets), self._hand.lives
         try:
-            return await self._hand.actor.do.remote(self._name, item, ticket, self._hand.process)
+            return await post.do(self._name, ticket, item)
         except (RayActorError, OutOfMemoryError) as error:
             begun = await self._hand.had_begun(life, ticket)
             # It may have died between putting the item on disk and telling so.
@@ -168,9 +169,8 @@ class RayExecutor:
 
     async def _start(self) -> None:
         self._cluster = cluster_for(self.workers)
-        width = max(station.width for station in self._stations.values())
         options = ray.remote(num_cpus=0, max_restarts=-1, max_task_retries=0)(Worker).options(
-            max_concurrency=width + _SPARE_CALLS, scheduling_strategy=here()
+            max_concurrency=_CALLS, scheduling_strategy=here()
         )
         for number in range(self.workers):
             log = begun_file(self._work, number)
@@ -198,6 +198,8 @@ class RayExecutor:
 
     def _stop(self) -> None:
         """Ends every worker, and every process of Ray's that was started here."""
+        for hand in self._hands:
+            hand.leave()
         self._gone += [hand.reading for hand in self._hands]
         self._hands = []
         if self._cluster:

@@ -17,6 +17,7 @@ from generators.models.meter import Reading, summed
 from pipelines.begun import kept, under_way
 from pipelines.life import Life, ended, within_reach
 from pipelines.mishap import EngineError
+from pipelines.ray_post import Post
 from pipelines.shards import Receipt, synced
 from pipelines.workbench import Pulse
 
@@ -37,6 +38,7 @@ class Hand:
         self._log = log
         self._say = say
         self._life: Life | None = None
+        self._post = Post(actor, 0)
         self._down = True
         self._left: list[frozenset[int]] = []
         self._kept: dict[int, list[Receipt]] = {}
@@ -55,11 +57,6 @@ class Hand:
         return len(self._left)
 
     @property
-    def process(self) -> int:
-        """The worker's present process."""
-        return self._life.process if self._life else 0
-
-    @property
     def in_flight(self) -> int:
         """How many items the worker was doing when last heard of."""
         return self._last.in_flight
@@ -69,17 +66,19 @@ class Hand:
         """What the worker had counted when last heard of, over all of its lives."""
         return summed((self._past, self._last.reading))
 
-    async def up(self) -> None:
-        """Returns once the worker is up. Raises ``EngineError`` when it stays down."""
+    async def up(self) -> Post:
+        """The way to the worker, once that is up. Raises ``EngineError`` when it stays down."""
         async with self._changing:
             if self._down:
                 self._life = await _up(self.actor)
+                self._post = Post(self.actor, self._life.process)
                 # Told by call and not as Ray's runtime environment, which is written to its logs.
                 await self.actor.lend.remote(self._lent)
                 for station, in_flight in self._limits.items():
                     self.actor.limit.remote(station, in_flight)
                 self._down = False
                 self.attend()
+            return self._post
 
     async def had_begun(self, life: int, ticket: int) -> bool:
         """Whether a life that has ended had begun the item and not done it. ``life`` is the number of
@@ -170,11 +169,16 @@ class Hand:
 
     async def close(self) -> None:
         """Has the worker commit what is finished and close its jobs, if it still can."""
-        if self._question:
-            self._question.cancel()
+        self.leave()
         if not self._down:
             for pulse in await _answered([self.actor.close.remote()]):
                 self._last = pulse
+
+    def leave(self) -> None:
+        """Waits for no answer any more."""
+        self._post.close()
+        if self._question:
+            self._question.cancel()
 
 
 async def _answered(references: list[Any], patience: float = 5.0) -> list[Any]:

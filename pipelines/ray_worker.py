@@ -6,13 +6,14 @@ It writes its results to disk itself and answers with receipts, so no dialogue t
 import fcntl
 import gc
 import os
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 from generators.models.meter import summed
 from pipelines.begun import BegunLog
 from pipelines.life import Life, own_life
-from pipelines.shards import Receipt
+from pipelines.outbox import Outbox, Parcel
 from pipelines.workbench import Pulse, Stations, Workbench
 from pipelines.workspace import WORKERS_LOCK
 
@@ -21,8 +22,12 @@ _COLLECT_AFTER = (50_000, 20, 50)
 as Python does by itself takes a tenth of its time."""
 
 
+Errand = tuple[str, int, Any]
+"""A station, the item's ticket, and the item."""
+
+
 class OtherLife(Exception):
-    """The item was meant for a process that the worker no longer is."""
+    """What was asked was meant for a process that the worker no longer is."""
 
 
 class Worker:
@@ -34,15 +39,26 @@ class Worker:
         self._stations = stations
         self._benches: dict[str, Workbench] = {}
         self._log = BegunLog(begun_file(work, number))
+        self._outbox = Outbox()
         self._alive = open(work / WORKERS_LOCK, "a")  # noqa: SIM115 - held until the process ends
         fcntl.flock(self._alive, fcntl.LOCK_SH)
 
-    async def do(self, station: str, item: Any, ticket: int, process: int) -> list[Receipt]:
-        """Does one item; the answer means that its results are on disk. Raises ``OtherLife`` when this
-        is not ``process``."""
-        if process != os.getpid():
-            raise OtherLife
-        return await self._bench(station).do(item, ticket)
+    async def give(self, errands: Sequence[Errand], process: int) -> None:
+        """Takes items in hand, in this order. Raises ``OtherLife`` when this is not ``process``, as
+        ``collect`` and ``explain`` do."""
+        _mine(process)
+        for station, ticket, item in errands:
+            self._outbox.begin(ticket, self._bench(station).do(item, ticket))
+
+    async def collect(self, process: int) -> Parcel:
+        """Waits until results are on disk or an item has failed, or the worker is halted."""
+        _mine(process)
+        return await self._outbox.collected()
+
+    async def explain(self, ticket: int, process: int) -> None:
+        """Raises what an item has raised."""
+        _mine(process)
+        raise self._outbox.failure(ticket)
 
     async def ready(self) -> Life:
         """Which process the worker is."""
@@ -66,12 +82,14 @@ class Worker:
         )
 
     async def halt(self) -> None:
-        """Cancels what is under way and puts what is finished on disk."""
+        """Cancels what is in hand and puts what is finished on disk."""
+        await self._outbox.drop()
         for bench in self._benches.values():
             await bench.halt()
 
     async def close(self) -> Pulse:
         """Halts, closes what jobs have open, and tells what they have counted."""
+        await self.halt()
         for bench in self._benches.values():
             await bench.aclose()
         return await self.pulse()
@@ -80,6 +98,11 @@ class Worker:
         if station not in self._benches:
             self._benches[station] = Workbench(self._stations[station], self._log)
         return self._benches[station]
+
+
+def _mine(process: int) -> None:
+    if process != os.getpid():
+        raise OtherLife
 
 
 def begun_file(work: Path, number: int) -> Path:
