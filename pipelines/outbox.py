@@ -37,7 +37,9 @@ class Outbox:
         task.add_done_callback(partial(self._ended, ticket))
 
     def _ended(self, ticket: int, task: asyncio.Task[list[Receipt]]) -> None:
-        self._tasks.discard(task)
+        if task not in self._tasks:
+            return  # It was dropped.
+        self._tasks.remove(task)
         try:
             self._done.append(Kept(ticket=ticket, receipts=tuple(task.result())))
         except BaseException as error:
@@ -57,10 +59,9 @@ class Outbox:
 
     async def drop(self) -> None:
         """Cancels what is in hand, forgets what has ended, and lets nobody wait any longer."""
-        tasks = list(self._tasks)
-        for task in tasks:
-            task.cancel()
-        if tasks:
-            await asyncio.wait(tasks)
+        dropped, self._tasks = self._tasks, set()
         self._done, self._failures = [], {}
+        for task in dropped:
+            task.cancel()
+        await asyncio.gather(*dropped, return_exceptions=True)
         self._news.set()

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
+from threading import Lock
 from typing import Any
 
 import psutil
@@ -202,6 +203,25 @@ def test_when_the_engine_is_gone_the_run_ends_with_that_and_keeps_what_is_finish
     asyncio.run(run())
     assert kept(tmp_path) == [*range(20), 99]
     assert {each.item.number for each in taken} == {*range(20), 99}
+
+
+def test_a_bug_and_what_cannot_be_sent_come_out_as_they_are_and_end_no_later_run(tmp_path: Path):
+    taken: list[Outcome] = []
+
+    async def run() -> None:
+        async with (
+            asyncio.timeout(60),
+            executor_for(1, {"do": deeds_at(tmp_path)}, tmp_path) as executor,
+        ):
+            with pytest.raises(AttributeError, match="no attribute 'number'"):
+                await executor.run("do", ["no deed", Deed(number=1, seconds=60)], taken.append)
+            with pytest.raises(TypeError, match="pickle"):
+                await executor.run("do", [Lock(), Deed(number=2, seconds=60)], taken.append)
+            await executor.run("do", [Deed(number=3)], taken.append)
+
+    asyncio.run(run())
+    assert kept(tmp_path) == [3]
+    assert [each.item.number for each in taken] == [3]
 
 
 def test_any_number_of_workers_leaves_the_same_records(tmp_path: Path):
