@@ -20,7 +20,7 @@ from personas.sampler import cells, persona_at
 from pipelines.model_forecast import ModelForecast, model_forecast
 from pipelines.model_slots import players_of
 from pipelines.order import Order
-from pipelines.players import Models
+from pipelines.players import Models, scene_of
 from pipelines.recipe import Recipe
 from pipelines.stages.attempt import played
 from pipelines.stages.judge import committee_of
@@ -177,7 +177,7 @@ def _trial(
         # In a loop of its own: commands that forecast run none.
         if players_of(recipe):
             return asyncio.run(shadowed(recipe, plan, persona, measured))
-        return asyncio.run(played(recipe, plan, persona, 0, Models()))
+        return asyncio.run(played(recipe, scene_of(recipe, plan, persona), 0, Models()))
 
     trajectory = clock("play", dialogue)
     case = evidence(trajectory, plan, domain)

@@ -8,6 +8,7 @@ from pathlib import Path
 from generators.blueprint import Blueprint
 from generators.brief import briefs_of
 from generators.domains.domain import Domain
+from generators.domains.registry import domain_named
 from generators.event import AGENT, USER
 from generators.faults import Fault, FaultRule, planned_faults
 from generators.llm.player import LLMPlayer
@@ -34,50 +35,55 @@ class Models:
 
 
 @dataclass(frozen=True)
+class Scene:
+    """What all attempts at one plan share: the plan, who the user is, the domain, and the players'
+    private texts by party."""
+
+    blueprint: Blueprint
+    persona: Persona
+    domain: Domain
+    briefs: Mapping[str, str]
+
+
+@dataclass(frozen=True)
 class Casting:
-    """The players by party, the user first; their private texts; the faults planned for them; and the
-    members of the dialogue where a player's name does not tell all."""
+    """The players by party, the user first; the faults planned for them; and the members of the
+    dialogue where a player's name does not tell all."""
 
     players: Mapping[str, Player]
-    briefs: Mapping[str, str]
     faults: tuple[Fault, ...]
     members: tuple[Member, ...] = ()
 
 
-def casting(
-    recipe: Recipe,
-    blueprint: Blueprint,
-    persona: Persona,
-    domain: Domain,
-    attempt: int,
-    models: Models,
-) -> Casting:
+def scene_of(recipe: Recipe, blueprint: Blueprint, persona: Persona) -> Scene:
+    """The scene of a plan, as the recipe words it."""
+    domain = domain_named(blueprint.domain)
+    prompts = {
+        party: prompt_text(slot.prompt)
+        for party, slot in _slots(recipe).items()
+        if isinstance(slot, LLMSlot) and slot.prompt
+    }
+    briefs = briefs_of(blueprint, domain, persona, prompts)
+    return Scene(blueprint=blueprint, persona=persona, domain=domain, briefs=briefs)
+
+
+def casting(recipe: Recipe, scene: Scene, attempt: int, models: Models) -> Casting:
     """Who plays one attempt. The same for the same arguments."""
-    slots = {USER: recipe.players.user, AGENT: recipe.players.agent}
+    slots, blueprint, domain = _slots(recipe), scene.blueprint, scene.domain
     rules = [rule for party, slot in slots.items() for rule in _rules(party, slot)]
     faults = planned_faults(rules, recipe.seed, blueprint, attempt)
 
     def cast(party: str, slot: PlayerSlot) -> Player:
         if isinstance(slot, LLMSlot):
-            return _model_player(party, slot, recipe, blueprint, domain, attempt, models)
+            return _model_player(party, slot, recipe, scene, attempt, models)
         if party == USER:
             return ScriptedUser(
-                blueprint, domain, persona, seed=recipe.seed, attempt=attempt, faults=faults
+                blueprint, domain, scene.persona, seed=recipe.seed, attempt=attempt, faults=faults
             )
         return ScriptedAgent(blueprint, domain, seed=recipe.seed, attempt=attempt, faults=faults)
 
     return Casting(
         players={party: cast(party, slot) for party, slot in slots.items()},
-        briefs=briefs_of(
-            blueprint,
-            domain,
-            persona,
-            {
-                party: prompt_text(slot.prompt)
-                for party, slot in slots.items()
-                if isinstance(slot, LLMSlot) and slot.prompt
-            },
-        ),
         faults=faults,
         members=tuple(
             _member(party, slot, models.slots[slot.model or party])
@@ -87,12 +93,15 @@ def casting(
     )
 
 
+def _slots(recipe: Recipe) -> dict[str, PlayerSlot]:
+    return {USER: recipe.players.user, AGENT: recipe.players.agent}
+
+
 def _model_player(
     party: str,
     slot: LLMSlot,
     recipe: Recipe,
-    blueprint: Blueprint,
-    domain: Domain,
+    scene: Scene,
     attempt: int,
     models: Models,
 ) -> LLMPlayer:
@@ -101,9 +110,9 @@ def _model_player(
         party,
         models.slots[slot.model or party],
         settings_of(slot),
-        blueprint=blueprint,
-        domain=domain,
-        dialogue=dialogue_key(blueprint.id, attempt),
+        blueprint=scene.blueprint,
+        domain=scene.domain,
+        dialogue=dialogue_key(scene.blueprint.id, attempt),
         seed=recipe.seed,
         meter=models.meter,
         critic=models.slots[checks.critic] if checks and checks.critic else None,

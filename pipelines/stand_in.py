@@ -7,7 +7,6 @@ from typing import Any
 import msgspec
 
 from generators.blueprint import Blueprint
-from generators.domains.registry import domain_named
 from generators.event import USER, ToolCall
 from generators.llm.part import END
 from generators.llm.schemas import choice_format, verdict_format
@@ -18,7 +17,7 @@ from generators.self_play import Limits, play
 from generators.trajectory import Trajectory
 from personas.persona import Persona
 from pipelines.model_slots import players_of, used_slots
-from pipelines.players import Models, casting
+from pipelines.players import Models, casting, scene_of
 from pipelines.recipe import Recipe, ScriptedSlot
 from pipelines.recipe_models import LLMSlot
 
@@ -142,13 +141,13 @@ async def shadowed(
 ) -> Trajectory:
     """One attempt at a blueprint with a script for every model; ``measured`` counts what the models
     would have been asked."""
-    domain, parties = domain_named(blueprint.domain), players_of(recipe)
+    scene, parties = scene_of(recipe, blueprint, persona), players_of(recipe)
     stand_ins = {name: StandIn(name, recipe, measured) for name in used_slots(recipe)}
     slots = {name: _slot(recipe, name, chat) for name, chat in stand_ins.items()}
     scripts = _with_players(recipe, dict.fromkeys(parties, ScriptedSlot()))
     models = _with_players(recipe, {party: _unchecked(slot) for party, slot in parties.items()})
-    script = casting(scripts, blueprint, persona, domain, 0, Models())
-    cast = casting(models, blueprint, persona, domain, 0, Models(slots=slots))
+    script = casting(scripts, scene, 0, Models())
+    cast = casting(models, scene, 0, Models(slots=slots))
     players = {
         party: _Shadow(player, cast.players[party], parties[party], list(stand_ins.values()))
         if party in parties
@@ -157,11 +156,11 @@ async def shadowed(
     }
     return await play(
         blueprint,
-        domain,
+        scene.domain,
         players,
         attempt=0,
         seed=recipe.seed,
-        briefs=cast.briefs,
+        briefs=scene.briefs,
         faults=script.faults,
         limits=Limits(turns=blueprint.turn_limit, calls=blueprint.call_limit),
     )

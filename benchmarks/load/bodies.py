@@ -16,7 +16,7 @@ from generators.models.wire import body_of
 from generators.player import EngineDown
 from personas.persona import Persona
 from pipelines.calls.models_here import models_of
-from pipelines.players import Models
+from pipelines.players import Models, scene_of
 from pipelines.recipe import Recipe
 from pipelines.shards import read_at
 from pipelines.stages.attempt import played
@@ -69,7 +69,8 @@ async def write_bodies(work: Workspace, file: Path) -> None:
             assert blueprint is not None, f"{key} was played from a refused candidate"
             # Nobody is there to be asked: what was not journalled had failed.
             with suppress(EngineDown):
-                await played(recipe, blueprint, persona, int(attempt), recorded)
+                scene = scene_of(recipe, blueprint, persona)
+                await played(recipe, scene, int(attempt), recorded)
             models.ended(key)
             stream.write(bytes(4))
     await models.aclose()

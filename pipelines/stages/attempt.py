@@ -1,9 +1,8 @@
 """One attempt at one plan: what is handed to a worker, how it is played there, and what goes to disk."""
 
+from functools import lru_cache
 from pathlib import Path
 
-from generators.blueprint import Blueprint
-from generators.domains.registry import domain_named
 from generators.event import AGENT, USER
 from generators.self_play import Limits
 from generators.self_play import play as play_dialogue
@@ -11,11 +10,13 @@ from generators.trajectory import Failure, Member, StopReason, Trajectory, named
 from personas.persona import Persona
 from personas.record import Record
 from pipelines.calls.models_here import models_of
-from pipelines.players import Models, casting
+from pipelines.players import Models, Scene, casting, scene_of
 from pipelines.recipe import Recipe
 from pipelines.shards import Line, Location, line_of, read_at
 from pipelines.stages.plan import Candidate
 from pipelines.workbench import Job
+
+_SCENES = 128
 
 
 class PlayItem(Record):
@@ -41,37 +42,40 @@ class PlayJob:
         self._recipe = recipe
         self._folder = folder
         self._models = models_of(recipe, folder)
+        # Attempts at one plan are handed out one after another.
+        self._scene = lru_cache(maxsize=_SCENES)(self._made)
         self.meter = self._models.meter
 
     async def __call__(self, item: PlayItem) -> list[Line]:
         """One attempt, as the line that goes to disk."""
-        blueprint = read_at(self._folder / "blueprints", item.candidate, Candidate).blueprint
-        assert blueprint is not None, f"{item.key} is to be played from a refused candidate"
-        persona = read_at(self._folder / "personas", item.persona, Persona)
+        scene = self._scene(item.candidate, item.persona)
         try:
-            trajectory = await played(self._recipe, blueprint, persona, item.attempt, self._models)
+            trajectory = await played(self._recipe, scene, item.attempt, self._models)
         finally:
             self._models.ended(item.key)
         return [line_for(item.key, trajectory)]
+
+    def _made(self, candidate: Location, persona: Location) -> Scene:
+        blueprint = read_at(self._folder / "blueprints", candidate, Candidate).blueprint
+        assert blueprint is not None, f"a refused candidate is to be played: {candidate}"
+        person = read_at(self._folder / "personas", persona, Persona)
+        return scene_of(self._recipe, blueprint, person)
 
     async def aclose(self) -> None:
         """Closes connections and the journal."""
         await self._models.aclose()
 
 
-async def played(
-    recipe: Recipe, blueprint: Blueprint, persona: Persona, attempt: int, models: Models
-) -> Trajectory:
-    """One attempt at a blueprint, with the players that the recipe names."""
-    domain = domain_named(blueprint.domain)
-    cast = casting(recipe, blueprint, persona, domain, attempt, models)
+async def played(recipe: Recipe, scene: Scene, attempt: int, models: Models) -> Trajectory:
+    """One attempt at a plan, with the players that the recipe names."""
+    blueprint, cast = scene.blueprint, casting(recipe, scene, attempt, models)
     return await play_dialogue(
         blueprint,
-        domain,
+        scene.domain,
         cast.players,
         attempt=attempt,
         seed=recipe.seed,
-        briefs=cast.briefs,
+        briefs=scene.briefs,
         faults=cast.faults,
         members=cast.members,
         limits=Limits(

@@ -1,7 +1,13 @@
+import asyncio
+
+import pytest
+
 from generators.brief import briefs_of
 from generators.domains.registry import domain_named
-from pipelines.players import Models, casting
+from personas.record import canonical_json
+from pipelines.players import Models, casting, scene_of
 from pipelines.recipe_file import load_recipe
+from pipelines.stages.attempt import played
 from tests.builds import SMALLEST
 from tests.played import cases
 
@@ -9,6 +15,23 @@ from tests.played import cases
 def test_players_are_told_what_their_briefs_say_and_nothing_else():
     plan, persona = cases("cloakroom", 1)[0]
     domain = domain_named("cloakroom")
-    cast = casting(load_recipe(SMALLEST), plan, persona, domain, attempt=0, models=Models())
-    assert cast.briefs == briefs_of(plan, domain, persona)
+    recipe = load_recipe(SMALLEST)
+    scene = scene_of(recipe, plan, persona)
+    assert scene.briefs == briefs_of(plan, domain, persona)
+    cast = casting(recipe, scene, attempt=0, models=Models())
     assert list(cast.players) == ["user", "agent"]
+
+
+@pytest.mark.parametrize("name", ["clinic", "cloakroom", "energy"])
+def test_attempts_share_a_scene_and_leave_it_as_it_was(name: str):
+    recipe = load_recipe(SMALLEST)
+    for plan, persona in cases(name, 4):
+        scene = scene_of(recipe, plan, persona)
+        before = canonical_json(scene.blueprint)
+        shared = [asyncio.run(played(recipe, scene, each, Models())) for each in range(3)]
+        assert canonical_json(scene.blueprint) == before
+        alone = [
+            asyncio.run(played(recipe, scene_of(recipe, plan, persona), each, Models()))
+            for each in reversed(range(3))
+        ]
+        assert shared == alone[::-1]
