@@ -6,8 +6,6 @@ played.
 """
 
 import asyncio
-from collections import Counter
-from collections.abc import Callable
 from contextlib import suppress
 from functools import partial
 from pathlib import Path
@@ -19,13 +17,13 @@ from pipelines.calls.journal import Spent
 from pipelines.calls.pressure import Pressure
 from pipelines.calls.spending import Spending
 from pipelines.calls.watch import spent_before, watching
-from pipelines.dispatch import Lost, Outcome
 from pipelines.executor import Executor
 from pipelines.model_slots import used_slots
 from pipelines.players import dialogue_key
 from pipelines.recipe import Recipe
-from pipelines.shards import Receipt, Shards
-from pipelines.stages.attempt import PlayItem, given_up, line_for, make_job
+from pipelines.shards import Shards
+from pipelines.stages.attempt import PlayItem, make_job
+from pipelines.stages.outcomes import Outcomes
 from pipelines.stages.plan import blueprint_receipts
 from pipelines.stages.sample import personas_of
 from pipelines.workbench import Station
@@ -60,7 +58,8 @@ def station(recipe: Recipe, folder: Path) -> Station:
 async def play(work: Workspace, executor: Executor) -> StageReport:
     """Plays every attempt that is not on disk yet, or as many as the budget allows.
 
-    Raises ``RequestError`` when the budget is used up and the recipe wants no release of less.
+    Raises ``RequestError`` when the budget is used up and the recipe wants no release of less, and
+    ``EngineError`` when the models cannot be asked, or fail every dialogue alike.
     """
     shards = dialogues_of(work)
     before = len(shards)
@@ -69,39 +68,21 @@ async def play(work: Workspace, executor: Executor) -> StageReport:
         await work.engines.ready()
         await executor.ready()
     work.progress.begin(STAGE, planned, before)
-    ends = Counter(str(each.note[0]) for each in shards.receipts.values())
-    failures = Counter(str(each.note[1]) for each in shards.receipts.values() if each.note[1])
-
-    def note(receipts: list[Receipt]) -> None:
-        shards.learn(receipts)
-        ends.update(str(each.note[0]) for each in receipts)
-        failures.update(str(each.note[1]) for each in receipts if each.note[1])
-
-    def take(outcome: Outcome) -> None:
-        if isinstance(outcome, Lost):
-            work.progress.say(f"{outcome.item.key} killed its worker three times and is given up")
-            note(
-                shards.add(
-                    [line_for(outcome.item.key, given_up(work.recipe, work.folder, outcome.item))]
-                )
-            )
-        else:
-            note(outcome.receipts)
-        work.progress.step()
-
+    outcomes = Outcomes(work, shards)
     items = _longest_first(work)
     spending = (
-        await _run(work, executor, items, take, ends)
+        await _run(work, executor, items, outcomes)
         if items
         else Spending(work.recipe, _before(work))
     )
     work.progress.end()
     # Unless a budget has ended it, whatever was planned has to be there: the ledger counts on it.
-    begun = ends.total() if spending.reached() else planned
+    reason = spending.reached()
+    begun = outcomes.ends.total() if reason else planned
     details: dict[str, Any] = {
         "planned": planned,
-        "ends": dict(sorted(ends.items())),
-        "failures": dict(sorted(failures.items())),
+        "ends": dict(sorted(outcomes.ends.items())),
+        "failures": dict(sorted(outcomes.failures.items())),
         "model_calls": snapshot(spending.reading),
         "prefix_hits": await work.engines.prefix_hits(),
         "money": round(spending.accounts()["money"].used, 6),
@@ -109,13 +90,14 @@ async def play(work: Workspace, executor: Executor) -> StageReport:
     if begun < planned:
         if not work.recipe.budget.release:
             raise spending.mishap()
-        reason = spending.reached()
         work.progress.say(f"{reason}: {planned - begun:,} of {planned:,} dialogues are not played")
         details["stopped"] = reason
+    elif reason and before < planned:
+        work.progress.say(f"{reason}, but not before all dialogues had begun")
     return StageReport(
         stage=STAGE,
         total=begun,
-        kept=begun - ends[StopReason.ERROR],
+        kept=begun - outcomes.ends[StopReason.ERROR],
         done_now=len(shards) - before,
         details=details,
     )
@@ -129,25 +111,24 @@ async def _run(
     work: Workspace,
     executor: Executor,
     items: list[PlayItem],
-    take: Callable[[Outcome], None],
-    ends: Counter[str],
+    outcomes: Outcomes,
 ) -> Spending:
     """Plays the items while the driver watches, and keeps as many under way as servers can take."""
-    recipe, planned = work.recipe, len(items) + ends.total()
+    recipe, planned = work.recipe, len(items) + outcomes.ends.total()
     pressure = Pressure(executor, STAGE, recipe.play.in_flight, work.folder)
     async with watching(
         recipe,
         executor,
         _before(work),
         work.progress,
-        outcomes=ends,
+        outcomes=outcomes.ends,
         planned=planned,
         limit=lambda: pressure.limit,
     ) as watch:
         steers = recipe.play.adapt and used_slots(recipe)
         steering = asyncio.create_task(pressure.watch()) if steers else None
         try:
-            await executor.run(STAGE, items, take, watch.stop)
+            await executor.run(STAGE, items, outcomes.take, watch.stop)
         finally:
             if steering:
                 steering.cancel()

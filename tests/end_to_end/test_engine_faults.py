@@ -359,3 +359,11 @@ def _command_lines(process, seen: list[str]) -> None:
         for each in psutil.process_iter(["cmdline"]):
             seen.append(" ".join(each.info["cmdline"] or ()))
         time.sleep(0.5)
+
+
+def test_a_server_that_refuses_every_dialogue_alike_stops_the_build_early(tmp_path: Path):
+    with Server("--max-context", "10") as server:
+        code, answer, _ = build(recipe_on(tmp_path, server.url), tmp_path, *NO_RAY)
+    assert code == YOUR_MACHINE
+    assert "all ended by engine.context_length" in answer["error"]
+    assert len(played(tmp_path)) < DIALOGUES
