@@ -106,7 +106,8 @@ class Endpoint:
             told = self._doubted or not alone or self._begun > number
             self._doubted = True
             if told:
-                waited = f"{SILENT} (nothing to anybody in {time.monotonic() - began:.0f} s)"
+                seconds = time.monotonic() - began
+                waited = f"{SILENT} (nothing to anybody in {seconds:.3g} s, as its timeouts allow)"
                 return Outcome("silent", detail=waited)
         return outcome
 

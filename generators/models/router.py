@@ -170,7 +170,8 @@ class Router:
             raise EngineDown(f"{message}; {self._key_advice()}")
         if outcome.status in (404, 405):
             raise EngineDown(
-                f"{message}; check the address, and that the server knows the model {self._model!r}"
+                f"{message}; check the address (most end in /v1), and that the server knows the model "
+                f"{self._model!r}"
             )
         if 300 <= outcome.status < 400:
             raise EngineDown(f"{message}; redirects are not followed, name the address itself")

@@ -29,6 +29,7 @@ def test_nearly_every_candidate_becomes_a_blueprint(name: str):
     assert sum(refused.values()) <= 6, refused
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", sorted(DOMAINS))
 def test_every_intent_gets_its_turn(name: str):
     spec = ComposeSpec(goals={3: 0.5, 4: 0.5})

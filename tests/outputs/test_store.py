@@ -193,6 +193,7 @@ def test_a_killed_writer_is_taken_over_and_swept_up(store: Store):
     assert (store.resolve("desk") / "rows.txt").read_text() == "rows"
 
 
+@pytest.mark.slow
 def test_of_many_writers_at_once_one_wins_and_the_others_learn_why(store: Store):
     code = WRITER.replace(
         "time.sleep(60)", "time.sleep(0.3); (folder/'manifest.json').write_text('{}')"

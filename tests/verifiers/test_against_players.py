@@ -39,6 +39,7 @@ def test_right_dialogues_at_the_cloakroom_pass_every_rule():
         assert findings(case_of(trajectory, blueprint)) == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", sorted(DOMAINS))
 def test_nothing_that_a_user_may_say_sounds_like_agents_talk(name: str):
     domain = phrases_of(domain_named(name).folder)

@@ -50,6 +50,7 @@ def test_an_endless_function_is_interrupted_soon_after_its_time(function: Any):
     assert time.monotonic() - began < 5
 
 
+@pytest.mark.slow
 def test_one_that_swallows_the_interruption_gets_another():
     caught = []
 
@@ -67,6 +68,7 @@ def test_one_that_swallows_the_interruption_gets_another():
     assert len(caught) == 2
 
 
+@pytest.mark.slow
 def test_a_function_that_ends_at_its_deadline_ends_one_way_or_the_other_and_leaves_nothing_behind():
     ends = {"done": 0, "late": 0}
     limit = 0.004

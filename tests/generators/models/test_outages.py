@@ -163,6 +163,7 @@ async def test_one_call_that_nobody_stood_beside_is_no_proof_but_a_second_is():
         assert "accepts calls and never answers" in str(await down(router))
 
 
+@pytest.mark.slow
 async def test_lone_calls_that_time_out_between_answers_end_their_dialogues_only():
     async with (
         chat_server(poisoned(silence)) as server,

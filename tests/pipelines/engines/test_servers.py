@@ -131,6 +131,7 @@ async def test_the_key_is_in_the_environment_while_servers_run_and_in_no_file(
     assert not [each for each in files if key.encode() in each.read_bytes()]
 
 
+@pytest.mark.slow
 async def test_a_killed_server_is_started_again_where_it_was(tmp_path: Path) -> None:
     said: list[str] = []
     async with asyncio.timeout(60), served(both(tmp_path), tmp_path, said.append) as servers:
@@ -142,6 +143,7 @@ async def test_a_killed_server_is_started_again_where_it_was(tmp_path: Path) -> 
         assert read_fleet(tmp_path).edition == 1
 
 
+@pytest.mark.slow
 async def test_a_server_that_stops_answering_is_started_again(tmp_path: Path) -> None:
     said: list[str] = []
     wanted = both(tmp_path, stall_seconds=1.0)
@@ -156,6 +158,7 @@ async def test_a_server_that_stops_answering_is_started_again(tmp_path: Path) ->
             await lost
 
 
+@pytest.mark.slow
 async def test_a_server_that_nobody_asks_is_left_alone(tmp_path: Path) -> None:
     said: list[str] = []
     wanted = both(tmp_path, stall_seconds=0.4)
@@ -165,6 +168,7 @@ async def test_a_server_that_nobody_asks_is_left_alone(tmp_path: Path) -> None:
     assert not [each for each in said if "starting it again" in each]
 
 
+@pytest.mark.slow
 async def test_a_server_that_hangs_before_anybody_asks_is_found_out(tmp_path: Path) -> None:
     said: list[str] = []
     wanted = both(tmp_path, stall_seconds=0.8)
@@ -185,6 +189,7 @@ async def test_a_frozen_process_is_started_again(tmp_path: Path) -> None:
         await heard(said, "is up after", times=2)
 
 
+@pytest.mark.slow
 async def test_when_the_restarts_are_used_up_whoever_is_inside_is_stopped(tmp_path: Path) -> None:
     said: list[str] = []
     with pytest.raises(EngineError) as caught:
