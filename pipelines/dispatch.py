@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
+from pipelines.cancelling import cancel_all
 from pipelines.shards import Receipt
 from pipelines.window import Window
 
@@ -131,6 +132,4 @@ async def _together(slots: Iterable[Any]) -> None:
         for task in asyncio.as_completed(tasks):
             await task
     finally:
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+        await cancel_all(tasks)

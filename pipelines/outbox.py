@@ -11,6 +11,7 @@ from typing import Any
 
 from personas.record import Record
 from pipelines.begun import Kept
+from pipelines.cancelling import cancel_all
 from pipelines.shards import Receipt
 
 
@@ -61,7 +62,5 @@ class Outbox:
         """Cancels what is in hand, forgets what has ended, and lets nobody wait any longer."""
         dropped, self._tasks = self._tasks, set()
         self._done, self._failures = [], {}
-        for task in dropped:
-            task.cancel()
-        await asyncio.gather(*dropped, return_exceptions=True)
+        await cancel_all(dropped)
         self._news.set()

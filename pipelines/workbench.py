@@ -15,6 +15,7 @@ from typing import Any, Protocol, runtime_checkable
 from generators.models.meter import Meter, Reading
 from personas.record import Record
 from pipelines.begun import BegunLog, Kept
+from pipelines.cancelling import cancel_all
 from pipelines.shards import Line, Receipt, commit
 from pipelines.window import Window
 
@@ -140,11 +141,7 @@ class Workbench:
 
     async def halt(self) -> None:
         """Cancels what is under way or waits for its turn, and commits what is finished."""
-        tasks = list(self._unfinished)
-        for task in tasks:
-            task.cancel()
-        if tasks:
-            await asyncio.wait(tasks)
+        await cancel_all(self._unfinished)
         self.commit()
 
     async def aclose(self) -> None:

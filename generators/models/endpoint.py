@@ -101,12 +101,15 @@ class Endpoint:
             self._in_flight -= 1
         if outcome.kind == "timeout" and (late := _late(began, timeout, outcome)):
             return Outcome("lost", detail=f"this process stood still ({late:.0f} s)")
-        if outcome.kind == "timeout" and self._answered_at < began:
+        seconds = time.monotonic() - began
+        # Others wait too, and nobody was answered for half of that time: what came before was the last
+        # of a server that then stood still.
+        since = seconds / 2 if self._in_flight or self._doubted else 0.0
+        if outcome.kind == "timeout" and self._answered_at < began + since:
             # One call that nobody stood beside tells little about the server; a second one does.
             told = self._doubted or not alone or self._begun > number
             self._doubted = True
             if told:
-                seconds = time.monotonic() - began
                 waited = f"{SILENT} (nothing to anybody in {seconds:.3g} s, as its timeouts allow)"
                 return Outcome("silent", detail=waited)
         return outcome
