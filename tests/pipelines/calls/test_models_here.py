@@ -227,7 +227,7 @@ PLAYS = """
 import asyncio, os, sys
 from pathlib import Path
 from pipelines.calls.models_here import models_of
-from tests.pipelines.test_models_here import asked, talk
+from tests.pipelines.calls.test_models_here import asked, talk
 
 async def main():
     folder, url, kill_after = Path(sys.argv[1]), sys.argv[2], int(sys.argv[3])
