@@ -22,3 +22,10 @@ async def cancel_all(tasks: Iterable[asyncio.Future[Any]]) -> None:
     for task in every:
         if not task.cancelled():
             task.exception()  # Looked at, so that nobody complains of it later.
+
+
+async def end(task: asyncio.Task[None]) -> None:
+    """Ends a task that never ends by itself. Raises what it has raised, if it broke before that."""
+    await cancel_all([task])
+    if not task.cancelled():
+        task.result()

@@ -102,7 +102,7 @@ class LocalExecutor:
         """See ``Executor``."""
         here = self._at(station)
         here.bench.limit(in_flight)
-        here.window.resize(room(self._stations[station], in_flight))
+        here.window.resize(self._stations[station].room(in_flight))
 
     def _at(self, station: str) -> "_Here":
         if station not in self._here:
@@ -135,12 +135,6 @@ class _Here:
 
     async def ready(self) -> None:
         return None
-
-
-def room(station: Station, in_flight: int) -> int:
-    """How many items a worker that does ``in_flight`` at a time is given: those, and as many as may
-    wait for a commit."""
-    return station.width - station.in_flight + max(1, min(in_flight, station.in_flight))
 
 
 def executor_for(

@@ -19,7 +19,6 @@ from generators.player import EngineDown
 from pipelines.begun import forget
 from pipelines.dispatch import Outcome, WorkerCrashed, dispatch, never
 from pipelines.engines.fleet import read_fleet
-from pipelines.executor import room
 from pipelines.mishap import EngineError, Mishap
 from pipelines.ray_hand import Hand
 from pipelines.ray_worker import OtherLife, Worker, begun_file
@@ -40,7 +39,7 @@ class _ActorLane:
     ) -> None:
         self.width = station.width
         self.window = Window(station.width)
-        self.window.resize(room(station, in_flight))
+        self.window.resize(station.room(in_flight))
         self._hand = hand
         self._name = name
         self._folder = station.folder
@@ -164,7 +163,7 @@ class RayExecutor:
         self._limits[station] = in_flight
         if station == self._running:
             for lane in self._lanes:
-                lane.window.resize(room(place, in_flight))
+                lane.window.resize(place.room(in_flight))
         await asyncio.gather(*(hand.limit(station, in_flight) for hand in self._hands))
 
     async def _start(self) -> None:

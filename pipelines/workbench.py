@@ -61,6 +61,11 @@ class Station:
     width: int
     deadline: float = 0.0
 
+    def room(self, in_flight: int) -> int:
+        """How many items a worker that does ``in_flight`` at a time is given: those, and as many as may
+        wait for a commit."""
+        return self.width - self.in_flight + max(1, min(in_flight, self.in_flight))
+
 
 Stations = Mapping[str, Station]
 

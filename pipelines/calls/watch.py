@@ -4,7 +4,7 @@ import asyncio
 import time
 import warnings
 from collections.abc import AsyncIterator, Callable, Mapping
-from contextlib import ExitStack, asynccontextmanager, suppress
+from contextlib import ExitStack, asynccontextmanager
 from pathlib import Path
 
 from generators.models.meter import Reading, summed
@@ -12,6 +12,7 @@ from pipelines.calls.build_reading import BuildReading
 from pipelines.calls.journal import JOURNAL, DamagedJournal, Spent, spent
 from pipelines.calls.live import Live, since
 from pipelines.calls.spending import Spending
+from pipelines.cancelling import end
 from pipelines.executor import Executor
 from pipelines.progress import Progress
 from pipelines.recipe import Recipe
@@ -55,14 +56,16 @@ class Watch:
         self._live = Live()
         self._earlier = Reading()
         self._now = BuildReading(planned=planned)
+        self._blind = False
 
     def now(self) -> BuildReading:
         """The figures of the last look."""
         return self._now
 
     def stop(self) -> bool:
-        """Whether the budget is used up: for the dispatcher, before each item."""
-        return bool(self.spending.reached())
+        """Whether no item may be begun any more, for the dispatcher: because the budget is used up, or
+        because nobody looks after it."""
+        return self._blind or bool(self.spending.reached())
 
     async def begin(self) -> None:
         """Leaves out what workers have counted so far: their journals say it too."""
@@ -84,9 +87,13 @@ class Watch:
         self._progress.gauge(self._live.line(self._now))
 
     async def keep_looking(self, every: float) -> None:
-        """Looks every so many seconds. Never returns."""
+        """Looks every so many seconds. Never returns. Raises what a look does."""
         while True:
-            await self.look()
+            try:
+                await self.look()
+            except Exception:
+                self._blind = True
+                raise
             await asyncio.sleep(every)
 
 
@@ -119,7 +126,5 @@ async def watching(
         try:
             yield watch
         finally:
-            looking.cancel()
-            with suppress(asyncio.CancelledError):
-                await looking
+            await end(looking)
         await watch.look()

@@ -17,6 +17,7 @@ from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 from typing import Any
 
+from pipelines.cancelling import cancel_all
 from pipelines.engines.fleet import Berth, Fleet, read_fleet, write_fleet
 from pipelines.engines.gpus import gpus_here
 from pipelines.engines.hosted import unreachable
@@ -71,12 +72,6 @@ class Servers:
                 self._watch()
             return self._fleet or Fleet()
 
-    def check(self) -> None:
-        """Raises what a watchdog has found beyond repair. Whoever is inside ``served`` is told anyhow:
-        its task is cancelled, and the failure raised in its place."""
-        if self.failure:
-            raise self.failure
-
     async def prefix_hits(self) -> dict[str, float]:
         """By slot, the share of prompt tokens that its server's prefix cache had, 0 to 1, up to now.
         Slots that others serve, and those whose servers have read nothing, are left out."""
@@ -91,9 +86,7 @@ class Servers:
 
     async def stop(self) -> None:
         """Ends every server that was started."""
-        for watch in self._watches:
-            watch.cancel()
-        await asyncio.gather(*self._watches, return_exceptions=True)
+        await cancel_all(self._watches)
         await asyncio.gather(*(dog.replica.stop() for _, dog in self._dogs))
 
     async def _start(self) -> None:
@@ -214,9 +207,7 @@ async def _all_or_none(starts: Iterable[Coroutine[Any, Any, object]]) -> None:
     try:
         await asyncio.gather(*tasks)
     finally:
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+        await cancel_all(tasks)
 
 
 @contextmanager

@@ -6,7 +6,6 @@ played.
 """
 
 import asyncio
-from contextlib import suppress
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -17,6 +16,7 @@ from pipelines.calls.journal import Spent
 from pipelines.calls.pressure import Pressure
 from pipelines.calls.spending import Spending
 from pipelines.calls.watch import spent_before, watching
+from pipelines.cancelling import end
 from pipelines.executor import Executor
 from pipelines.model_slots import used_slots
 from pipelines.players import dialogue_key
@@ -131,9 +131,7 @@ async def _run(
             await executor.run(STAGE, items, outcomes.take, watch.stop)
         finally:
             if steering:
-                steering.cancel()
-                with suppress(asyncio.CancelledError):
-                    await steering
+                await end(steering)
         return watch.spending
 
 

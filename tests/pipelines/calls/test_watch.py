@@ -135,6 +135,19 @@ async def test_no_item_is_begun_once_the_budget_is_used_up(
     assert "40 model calls" in watch.spending.reached()
 
 
+async def test_nothing_is_begun_that_nobody_counts(
+    recipe: Callable[..., Recipe], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    def broken(self: LineProgress, text: str) -> None:
+        raise BrokenPipeError("nobody reads any longer")
+
+    monkeypatch.setattr(LineProgress, "gauge", broken)
+    begun: list[Watch] = []
+    with pytest.raises(BrokenPipeError):
+        await watched(recipe(), tmp_path / "out", 4000, look=begun.append)
+    assert len(begun) < 400
+
+
 async def test_what_earlier_runs_spent_counts(recipe: Callable[..., Recipe], tmp_path: Path):
     _, watch, _ = await watched(recipe("budget.calls=60"), tmp_path / "out", 10)
     before = Spent(reading=watch.now().reading)
