@@ -6,20 +6,20 @@ until the last worker of the killed one is gone.
 """
 
 import fcntl
-import os
 import shutil
 import time
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, Protocol, TextIO
+from typing import Any, Protocol
 
 from personas.record import Record
-from pipelines.mishap import MachineError, unwritable
+from pipelines.mishap import MachineError
 from pipelines.progress import Progress
 from pipelines.recipe import Recipe
 from pipelines.shards import DamagedBatch, Shards, open_shards
+from pipelines.sole import sole
 
 WORK = ".work"
 WORKERS_LOCK = "workers.lock"
@@ -108,29 +108,11 @@ def opened(recipe: Recipe, root: Path, key: str, progress: Progress) -> Iterator
     when workers of a killed build do not end.
     """
     folder = root / recipe.name / WORK / key
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        lock = open(folder / _BUILD_LOCK, "a+", encoding="utf-8")  # noqa: SIM115 - closed below
-    except OSError as error:
-        raise unwritable(folder, error) from None
-    with lock:
-        _lock(lock, folder)
+    doing = f"is building the same in {folder}"
+    remedy = "Wait until it has finished, or stop it and run the same command again."
+    with sole(folder, _BUILD_LOCK, doing, remedy):
         _await_last_worker(folder)
         yield Workspace(recipe, root, key, folder, progress)
-
-
-def _lock(lock: TextIO, folder: Path) -> None:
-    try:
-        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        lock.seek(0)
-        raise MachineError(
-            f"process {lock.read().strip() or '?'} is building the same in {folder}",
-            "Wait until it has finished, or stop it and run the same command again.",
-        ) from None
-    lock.truncate(0)
-    lock.write(str(os.getpid()))
-    lock.flush()
 
 
 def _await_last_worker(folder: Path) -> None:

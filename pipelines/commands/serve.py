@@ -1,12 +1,9 @@
 """``duologue serve``: a recipe's model servers, up until they are told to end."""
 
 import asyncio
-import fcntl
 import os
 import secrets
 import signal
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -56,6 +53,7 @@ async def _serve(answer: Answer, recipe: "Recipe", root: Path, key_env: str) -> 
     from pipelines.mishap import RequestError
     from pipelines.model_slots import source_of
     from pipelines.progress import progress_here
+    from pipelines.sole import sole
 
     slots = [name for name in recipe.models if source_of(recipe.models, name).vllm]
     if not slots:
@@ -72,7 +70,12 @@ async def _serve(answer: Answer, recipe: "Recipe", root: Path, key_env: str) -> 
     for each in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(each, over.set)
     with (
-        _alone(folder),
+        sole(
+            folder,
+            _LOCK,
+            f"serves this recipe already, from {folder}",
+            "Use its servers, or give these another folder with --root.",
+        ),
         progress_here() as progress,
         _KeyFile(folder, "" if key_env else key) as file,
     ):
@@ -94,31 +97,6 @@ async def _serve(answer: Answer, recipe: "Recipe", root: Path, key_env: str) -> 
                 ready.cancel()
                 ended.cancel()
                 await asyncio.gather(ready, ended, return_exceptions=True)
-
-
-@contextmanager
-def _alone(folder: Path) -> Iterator[None]:
-    """The folder, for this process alone. Raises ``MachineError``."""
-    from pipelines.mishap import MachineError, unwritable
-
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        lock = open(folder / _LOCK, "a+", encoding="utf-8")  # noqa: SIM115 - closed below
-    except OSError as error:
-        raise unwritable(folder, error) from None
-    with lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            lock.seek(0)
-            raise MachineError(
-                f"process {lock.read().strip() or '?'} serves this recipe already, from {folder}",
-                "Use its servers, or give these another folder with --root.",
-            ) from None
-        lock.truncate(0)
-        lock.write(str(os.getpid()))
-        lock.flush()
-        yield
 
 
 class _KeyFile:
