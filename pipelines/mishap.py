@@ -142,8 +142,8 @@ def _of_other_rooms(error: BaseException) -> Mishap | None:
     if isinstance(error, EngineDown):
         return EngineError(
             str(error),
-            "Finished dialogues and paid model calls are kept: when it is back, run the same command "
-            "again.",
+            "Put that right, then run the same command again: finished dialogues and paid model calls "
+            "are kept.",
         )
     asked = (UnknownDomain, NothingToCompare, ExportExists, UnknownOption, BadReference, StoreError)
     return RequestError(str(error)) if isinstance(error, asked) else None

@@ -73,6 +73,9 @@ def _slot_mistakes(recipe: Recipe, name: str, slot: ModelSlot) -> Iterator[Mista
             known = sorted(each for each, it in recipe.models.items() if not it.share)
             right = f"a slot that has a url or vllm: {', '.join(known) or 'there is none'}"
             yield (*place, "share"), f"found {slot.share!r}", right
+    if slot.vllm and (slot.vllm.model.startswith("-") or not slot.vllm.model.isprintable()):
+        right = "right would be a folder or a hub id"
+        yield (*place, "vllm", "model"), f"found {slot.vllm.model!r}", right
     for option, found, right in flag_mistakes(slot.vllm.options) if slot.vllm else ():
         yield (*place, "vllm", "options", option), found, right
     for name in sorted(_OURS & slot.sampling.extra.keys()):

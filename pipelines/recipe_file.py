@@ -107,13 +107,23 @@ def _explained(error: Any) -> tuple[Place, str, str]:
         return place, "unknown field", did_you_mean(str(place[-1]), known)
     if kind == "missing":
         return place, "this field is missing", "it has no default"
-    message = error["msg"].removeprefix("Input should be ").removeprefix("Value error, ")
+    message = _right(kind, error["msg"], place[-1])
     if place[:1] == ("players",) and place[-1:] == ("kind",):
         message = "'scripted' or 'llm'"
     if place[-1:] == ("api_key_env",):
         # Perhaps the key itself, put in the wrong place: it is not repeated.
         return place, "no name of a variable", "right would be one such as MODELS_KEY; no key"
     return place, f"found {_shown(value)}", f"right would be {message}"
+
+
+def _right(kind: str, message: str, field: str | int) -> str:
+    """What would be right, in words that do without programming."""
+    if kind in ("model_type", "model_attributes_type", "dict_type"):
+        return "a mapping of fields"
+    if kind == "string_pattern_mismatch":
+        name = "a name: small letters, figures, - and _, a letter or figure first"
+        return "three numbers, as in 0.1.0" if field == "version" else name
+    return message.removeprefix("Input should be ").removeprefix("Value error, ")
 
 
 def _resolved(location: Place) -> tuple[Place, type[BaseModel] | None]:

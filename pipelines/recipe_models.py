@@ -9,8 +9,17 @@ from pydantic_core import PydanticCustomError
 from pipelines.section import NAME, Count, Seconds, Section, Whole
 
 ENVIRONMENT_NAME = r"^[A-Za-z_][A-Za-z0-9_]*$"
-Option = str | int | float | bool
 Price = Annotated[float, Ge(0)]
+Tries = Annotated[int, Ge(0), Le(100)]
+
+
+def _scalar(value: Any) -> Any:
+    if isinstance(value, str | int | float):
+        return value
+    raise PydanticCustomError("scalar", "text, a number, true or false", {})
+
+
+Option = Annotated[str | int | float | bool, BeforeValidator(_scalar)]
 
 
 def _listed(value: Any) -> Any:
@@ -24,7 +33,7 @@ class Drawing(Section):
 
     temperature: Annotated[float, Ge(0), Le(5)] = 0.7
     top_p: Annotated[float, Gt(0), Le(1)] = 1.0
-    max_tokens: Count = 512
+    max_tokens: Annotated[int, Ge(1), Le(1_000_000)] = 512
     extra: dict[str, Any] = {}
 
 
@@ -75,7 +84,7 @@ class ModelSlot(Section):
     sampling: Drawing = Drawing()
     prices: Prices = Prices()
     timeouts: Timeouts = Timeouts()
-    retries: Whole = 6
+    retries: Tries = 6
     keep_tokens: bool = False
 
     @model_validator(mode="after")
@@ -100,7 +109,7 @@ class Checks(Section):
 
     rules: Literal["all"] | tuple[str, ...] = "all"
     critic: str = ""
-    redrafts: Whole = 2
+    redrafts: Tries = 2
     then: Literal["keep", "fail"] = "keep"
 
 

@@ -38,7 +38,8 @@ class Answer:
 
 
 class Router:
-    """Asks the replicas of one model slot. Belongs to one event loop.
+    """Asks the replicas of one model slot, or of several that share them (``slot`` then has their names
+    with commas). Belongs to one event loop.
 
     ``urls`` says where the replicas are now, each up to ``/v1``; it is called about twice a second at
     most and must be cheap. A dialogue stays with its replica, whose cache knows it, unless that one is
@@ -56,7 +57,7 @@ class Router:
         key_env: str = "",
         limits: CallLimits | None = None,
     ) -> None:
-        self._slot = slot
+        self._said = _said(slot)
         self._connections = connections
         self._urls = urls
         self._model = model
@@ -147,7 +148,7 @@ class Router:
 
         A ``ModelError`` ends up in a row that gets published: it names the slot and no address.
         """
-        slot = f"slot {self._slot!r}"
+        slot = self._said
         where = f"{slot} at {endpoint.url}"
         if outcome.kind in ("refused", "lost"):
             # What the system says of a lost connection has the address in it.
@@ -201,7 +202,7 @@ class Router:
         left = self._down_since + self._limits.patience - now
         if left <= 0:
             raise EngineDown(
-                f"slot {self._slot!r}: no server for {now - self._down_since:.0f} s ({self._why()})"
+                f"{self._said}: no server for {now - self._down_since:.0f} s ({self._why()})"
             )
         with suppress(TimeoutError):
             async with asyncio.timeout(min(left, LOOK_SECONDS)):
@@ -227,7 +228,7 @@ class Router:
                 try:
                     endpoint = self._connections.endpoint(url, self._key_env)
                 except EngineDown as error:
-                    raise EngineDown(f"slot {self._slot!r}: {error}") from None
+                    raise EngineDown(f"{self._said}: {error}") from None
                 endpoint.circuit.listen(self._wake)
                 self._seating.replicas[url] = Replica(endpoint)
         self._wake()
@@ -237,3 +238,9 @@ class Router:
         self._down_since = None
         self._news.set()
         self._news = asyncio.Event()
+
+
+def _said(slot: str) -> str:
+    """The slots' names, for people."""
+    names = [repr(each) for each in slot.split(", ")]
+    return f"slot{'s' if len(names) > 1 else ''} {' and '.join(names)}"

@@ -117,5 +117,5 @@ def money_of(reading: Reading, models: Mapping[str, ModelSlot]) -> float:
 def said(name: str, amount: float) -> str:
     """An amount of one of ``LIMITS``, for people."""
     if name == "money":
-        return f"{amount:,.2f} of money" if amount >= 1 else f"{amount:.4f} of money"
+        return f"{amount:,.2f} of money" if amount >= 1 else f"{amount:.3g} of money"
     return f"{amount:,.0f}{_UNITS[name]}"

@@ -46,6 +46,8 @@ async def unreachable(slot: str, berth: Berth) -> list[str]:
         for url in berth.urls:
             try:
                 await _check(session, slot, url, berth)
+            except aiohttp.ClientConnectorSSLError:
+                silent[url] = "it does not speak TLS; is it http instead of https?"
             except (aiohttp.ClientError, TimeoutError) as error:
                 silent[url] = f"{type(error).__name__}: {error}".removesuffix(": ")
     if len(silent) == len(berth.urls):

@@ -107,7 +107,7 @@ def test_more_dialogues_are_more_of_everything(tmp_path: Path):
     [
         ("budget.calls=200", "200 model calls are used up after about "),
         ("budget.tokens=100000", "100,000 tokens are used up after about "),
-        ("budget.money=0.01", "0.0100 of money are used up after about "),
+        ("budget.money=0.01", "0.01 of money are used up after about "),
     ],
 )
 def test_a_budget_that_will_not_suffice_is_said_with_how_far_it_goes(

@@ -110,7 +110,8 @@ def test_weights_that_do_not_sum_to_one_say_their_sum(tmp_path: Path):
         ("blueprints.count=0", "greater than or equal to 1"),
         ("seed=9223372036854775808", "less than or equal to 9223372036854775807"),
         ("version=1", "valid string"),
-        ("name=Bad Name", "pattern"),
+        ("name=Bad Name", "small letters, figures"),
+        ("version=next", "three numbers"),
         ("attempts", "a.b=c"),
     ],
 )

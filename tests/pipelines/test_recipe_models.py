@@ -191,3 +191,24 @@ def test_a_key_in_the_place_of_its_variables_name_is_not_repeated(tmp_path: Path
 def test_a_limit_on_money_needs_prices(tmp_path: Path):
     assert "no model that is asked costs money" in problem(tmp_path, "budget.money=5")
     assert recipe(tmp_path, "budget.money=5", "models.agent.prices.completion=1").budget.money == 5
+
+
+@pytest.mark.parametrize(
+    ("override", "said"),
+    [
+        (
+            "models.user={vllm: {model: m, options: {max-model-len: [1]}}}",
+            "text, a number, true or",
+        ),
+        ("models.user={vllm: some/model}", "a mapping of fields"),
+        ("models.user={vllm: {model: --trust-remote-code}}", "a folder or a hub id"),
+        ('models.user={vllm: {model: "a\\0b"}}', "a folder or a hub id"),
+        ("models.agent.retries=1000000", "less than or equal to 100"),
+        ("models.agent.sampling.max_tokens=99999999999", "less than or equal to 1000000"),
+        ("models.agent.share=Not A Name", "small letters, figures"),
+    ],
+)
+def test_a_value_that_no_server_would_take_is_refused_once(
+    tmp_path: Path, override: str, said: str
+):
+    assert said in problem(tmp_path, override)

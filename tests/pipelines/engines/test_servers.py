@@ -281,6 +281,12 @@ async def test_a_url_where_nobody_answers_is_named_with_its_slot(tmp_path: Path)
     assert "model slot user: nothing answers at http://127.0.0.1:9/v1" in error.what
 
 
+async def test_a_server_without_tls_is_named_as_such(tmp_path: Path) -> None:
+    with Server() as server:
+        error = await refused(at_url(server.url.replace("http:", "https:")), tmp_path)
+    assert "is it http instead of https?" in error.what
+
+
 async def test_of_several_urls_one_will_do(tmp_path: Path) -> None:
     said: list[str] = []
     with Server() as server:
