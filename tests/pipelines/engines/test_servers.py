@@ -7,6 +7,8 @@ from typing import Any
 
 import aiohttp
 import pytest
+from aiohttp import web
+from aiohttp.test_utils import TestServer
 
 from pipelines.engines.fleet import FLEET, read_fleet
 from pipelines.engines.servers import SERVERS, served
@@ -282,8 +284,8 @@ async def test_a_url_where_nobody_answers_is_named_with_its_slot(tmp_path: Path)
 
 
 async def test_a_server_without_tls_is_named_as_such(tmp_path: Path) -> None:
-    with Server() as server:
-        error = await refused(at_url(server.url.replace("http:", "https:")), tmp_path)
+    async with TestServer(web.Application()) as server:
+        error = await refused(at_url(f"https://127.0.0.1:{server.port}/v1"), tmp_path)
     assert "is it http instead of https?" in error.what
 
 
