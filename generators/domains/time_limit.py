@@ -59,6 +59,15 @@ class _Watch:
         """A forked process has none of the threads, whatever they held."""
         self.__init__()
 
+    def take_off(self, call: _Call, outer: _Call | None) -> None:
+        """Watches a call no more; the one around it again, if there is one. May be done twice."""
+        with self.lock:
+            call.over = True
+            if outer:
+                self.calls[call.thread] = outer
+            else:
+                self.calls.pop(call.thread, None)
+
     def _run(self) -> None:
         while True:
             if self._sooner.wait(self._look):
@@ -101,20 +110,10 @@ def within(seconds: float, function: Callable[..., Any], /, *given: Any, **named
             watch.calls[thread] = call
             return function(*given, **named)
         finally:
-            with watch.lock:
-                call.over = True
-                if outer:
-                    watch.calls[thread] = outer
-                else:
-                    watch.calls.pop(thread, None)
+            watch.take_off(call, outer)
             if call.fired:
                 _raise_in(thread, None)
     except _Late:
         # It may have struck after the function, even before the call was taken off.
-        with watch.lock:
-            call.over = True
-            if outer:
-                watch.calls[thread] = outer
-            else:
-                watch.calls.pop(thread, None)
+        watch.take_off(call, outer)
         raise TimeLimitPassed(f"longer than {seconds:g} s") from None
