@@ -17,3 +17,10 @@ def vllm_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[VLLMServer
     """Real vLLM with the tiny model. For slow tests: it takes a minute to come up."""
     with tiny_server(tmp_path_factory.mktemp("vllm")) as server:
         yield server
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What asks vLLM runs in one process of several: two engines would starve each other."""
+    for item in items:
+        if "vllm_server" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.xdist_group("vllm"))
