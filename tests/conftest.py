@@ -19,6 +19,7 @@ def vllm_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[VLLMServer
         yield server
 
 
+@pytest.hookimpl(tryfirst=True)  # Before those who read the groups.
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """What asks vLLM runs in one process of several: two engines would starve each other."""
     for item in items:
