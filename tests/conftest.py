@@ -5,6 +5,8 @@ from collections.abc import Iterator
 
 import pytest
 from hypothesis import settings
+from xdist.remote import Producer
+from xdist.scheduler import LoadScopeScheduling
 
 from tests.vllm_server import VLLMServer, tiny_server
 
@@ -19,9 +21,15 @@ def vllm_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[VLLMServer
         yield server
 
 
-@pytest.hookimpl(tryfirst=True)  # Before those who read the groups.
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """What asks vLLM runs in one process of several: two engines would starve each other."""
-    for item in items:
-        if "vllm_server" in getattr(item, "fixturenames", ()):
-            item.add_marker(pytest.mark.xdist_group("vllm"))
+class Together(LoadScopeScheduling):
+    """Hands out claims one by one, but those about vLLM to one process: two engines would starve each
+    other."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        file = nodeid.partition("::")[0]
+        return "vllm" if "vllm" in file else nodeid
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> LoadScopeScheduling | None:
+    """Who hands out claims when they run side by side; xdist's own as it likes unless by group."""
+    return Together(config, log) if config.getoption("dist") == "loadgroup" else None

@@ -22,7 +22,6 @@ KEY = "a-key-that-must-show-up-nowhere"
 
 
 @pytest.mark.slow
-@pytest.mark.xdist_group("vllm")
 async def test_random_weights_make_a_release_that_says_why_it_is_empty(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
