@@ -7,9 +7,9 @@ from generators.event import AGENT, USER
 from generators.models.meter import Reading
 from pipelines.calls.spending import money_of
 from pipelines.engines.options import served_name
-from pipelines.model_slots import source_of
+from pipelines.model_slots import prices_of, source_of
 from pipelines.recipe import Recipe
-from pipelines.recipe_models import LLMSlot, ModelSlot
+from pipelines.recipe_models import LLMSlot
 
 _COPIED = ("model_calls", "prefix_hits", "failures", "stopped")
 
@@ -63,15 +63,10 @@ def notes_of(recipe: Recipe, details: Mapping[str, Any]) -> dict[str, Any]:
     cost = {
         name: round(money_of(_tokens_of(name, taken), recipe.models), 6)
         for name, taken in calls.items()
-        if name in recipe.models and _priced(recipe.models[name])
+        if name in recipe.models and prices_of(recipe.models, name).any
     }
     return notes | ({"cost": cost} if cost else {})
 
 
 def _tokens_of(slot: str, taken: Mapping[str, Any]) -> Reading:
     return Reading(tokens={f"{slot}/{kind}": count for kind, count in taken["tokens"].items()})
-
-
-def _priced(slot: ModelSlot) -> bool:
-    prices = slot.prices
-    return bool(prices.prompt or prices.cached or prices.completion)

@@ -11,7 +11,7 @@ from generators.event import AGENT, USER
 from generators.llm.turn_rules import TURN_RULES
 from pipelines.engines.flags import flag_mistakes
 from pipelines.recipe import Recipe
-from pipelines.recipe_models import LLMSlot, ModelSlot
+from pipelines.recipe_models import RETRIES, LLMSlot, ModelSlot, Prices, Timeouts
 
 _OURS = frozenset({"messages", "model", "n", "stream", "stream_options"})
 """Fields of a request that no slot may set: one answer to our messages, in one piece."""
@@ -45,6 +45,22 @@ def source_of(models: Mapping[str, ModelSlot], name: str) -> ModelSlot:
     return models[slot.share] if slot.share else slot
 
 
+def prices_of(models: Mapping[str, ModelSlot], name: str) -> Prices:
+    """What the tokens of a slot cost: by its own prices, or those of the slot that it shares."""
+    return models[name].prices or source_of(models, name).prices or Prices()
+
+
+def timeouts_of(models: Mapping[str, ModelSlot], name: str) -> Timeouts:
+    """How long a call of a slot may take, by its own word or that of the slot that it shares."""
+    return models[name].timeouts or source_of(models, name).timeouts or Timeouts()
+
+
+def retries_of(models: Mapping[str, ModelSlot], name: str) -> int:
+    """How often a call of a slot is tried again, by its own word or that of the slot that it shares."""
+    given = [each.retries for each in (models[name], source_of(models, name))]
+    return next((each for each in given if each is not None), RETRIES)
+
+
 def model_mistakes(recipe: Recipe) -> Iterator[Mistake]:
     """What is wrong with the models and the players that ask them."""
     known = ", ".join(sorted(recipe.models)) or "none"
@@ -55,14 +71,16 @@ def model_mistakes(recipe: Recipe) -> Iterator[Mistake]:
         yield from _slot_mistakes(recipe, name, slot)
     for party, player in players_of(recipe).items():
         yield from _player_mistakes(("players", party), player)
-    asked = [recipe.models[name] for name in used_slots(recipe) if name in recipe.models]
-    if recipe.budget.money and not any(_costs(slot) for slot in asked):
+    # A slot that is missing is another mistake.
+    models = recipe.models
+    asked = [
+        name
+        for name in used_slots(recipe)
+        if name in models and (models[name].share or name) in models
+    ]
+    if recipe.budget.money and not any(prices_of(models, name).any for name in asked):
         right = "add prices to the models that are asked, or limit tokens"
         yield ("budget", "money"), "no model that is asked costs money", right
-
-
-def _costs(slot: ModelSlot) -> bool:
-    return bool(slot.prices.prompt or slot.prices.cached or slot.prices.completion)
 
 
 def _slot_mistakes(recipe: Recipe, name: str, slot: ModelSlot) -> Iterator[Mistake]:

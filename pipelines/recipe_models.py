@@ -11,6 +11,7 @@ from pipelines.section import NAME, Count, Seconds, Section, Whole
 ENVIRONMENT_NAME = r"^[A-Za-z_][A-Za-z0-9_]*$"
 Price = Annotated[float, Ge(0)]
 Tries = Annotated[int, Ge(0), Le(100)]
+RETRIES = 6
 
 
 def _scalar(value: Any) -> Any:
@@ -45,6 +46,11 @@ class Prices(Section):
     cached: Price | None = None
     completion: Price = 0.0
 
+    @property
+    def any(self) -> bool:
+        """Whether there is anything to pay."""
+        return bool(self.prompt or self.cached or self.completion)
+
 
 class Timeouts(Section):
     """Seconds for one call: to connect, until the first byte of the answer, and altogether."""
@@ -72,7 +78,9 @@ class ModelSlot(Section):
     Slots with equal ``vllm`` parts share one server too.
 
     ``api_key_env`` names the environment variable that holds the key. ``retries`` are those after
-    429, 503 and lost connections. ``keep_tokens`` stores token ids and log-probabilities.
+    429, 503 and lost connections, 6 unless named. ``keep_tokens`` stores token ids and
+    log-probabilities. With another's server a slot takes over its prices, timeouts and retries, unless
+    it has its own.
     """
 
     url: Annotated[tuple[str, ...], BeforeValidator(_listed)] = ()
@@ -82,9 +90,9 @@ class ModelSlot(Section):
     share: Annotated[str, Field(pattern=f"^$|{NAME}")] = ""
     api_key_env: Annotated[str, Field(pattern=f"^$|{ENVIRONMENT_NAME}")] = ""
     sampling: Drawing = Drawing()
-    prices: Prices = Prices()
-    timeouts: Timeouts = Timeouts()
-    retries: Tries = 6
+    prices: Prices | None = None
+    timeouts: Timeouts | None = None
+    retries: Tries | None = None
     keep_tokens: bool = False
 
     @model_validator(mode="after")

@@ -14,7 +14,7 @@ from pipelines.calls.journal import JOURNAL, Journal
 from pipelines.calls.model_calls import ModelCalls, Recall
 from pipelines.engines.fleet import FLEET, Berth, Fleet, read_fleet
 from pipelines.engines.options import served_name
-from pipelines.model_slots import source_of, used_slots
+from pipelines.model_slots import retries_of, source_of, timeouts_of, used_slots
 from pipelines.players import Models
 from pipelines.recipe import Recipe
 from pipelines.recipe_models import ModelSlot
@@ -149,15 +149,15 @@ def _model(source: ModelSlot) -> str:
 
 
 def _limits(recipe: Recipe, name: str) -> CallLimits:
-    serving, slot = recipe.serving, recipe.models[name]
+    serving, timeouts = recipe.serving, timeouts_of(recipe.models, name)
     # A server of ours that is started again takes as long as it may; then its watchdog gives it up.
     ours = source_of(recipe.models, name).vllm is not None
     patience = max(serving.patience, 2 * serving.start_seconds) if ours else serving.patience
     return CallLimits(
-        connect=slot.timeouts.connect,
-        first_byte=slot.timeouts.first_byte,
-        total=slot.timeouts.total,
-        retries=slot.retries,
+        connect=timeouts.connect,
+        first_byte=timeouts.first_byte,
+        total=timeouts.total,
+        retries=retries_of(recipe.models, name),
         patience=patience,
     )
 

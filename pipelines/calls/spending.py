@@ -7,6 +7,7 @@ from generators.models.meter import Reading, summed
 from personas.record import Record
 from pipelines.calls.journal import Spent
 from pipelines.mishap import RequestError
+from pipelines.model_slots import prices_of
 from pipelines.recipe import Recipe
 from pipelines.recipe_models import ModelSlot
 
@@ -104,8 +105,8 @@ class Spending:
 def money_of(reading: Reading, models: Mapping[str, ModelSlot]) -> float:
     """What the tokens of a reading cost by the slots' prices. Slots without prices cost nothing."""
     total = 0.0
-    for name, slot in models.items():
-        prices = slot.prices
+    for name in models:
+        prices = prices_of(models, name)
         prompt, cached, completion = (
             reading.tokens.get(f"{name}/{kind}", 0) for kind in ("prompt", "cached", "completion")
         )

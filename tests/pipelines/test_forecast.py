@@ -29,7 +29,7 @@ TREE: dict[str, Any] = {
         },
         "user": {"share": "agent"},
         "judge": {"share": "agent"},
-        "planner": {"share": "agent"},
+        "planner": {"share": "agent", "prices": {}},
     },
     "players": {
         "user": {"kind": "llm"},
@@ -82,10 +82,11 @@ def test_tokens_and_money_follow_from_the_prompts(tmp_path: Path):
         assert prompt > 500 * models.calls[slot], "policy, persona and tools are in each prompt"
         assert 0.5 * prompt < cached < prompt
         assert 0 < out < prompt / 5
-    agent = [models.tokens[f"agent/{kind}"] for kind in ("prompt", "cached", "completion")]
-    assert models.money == pytest.approx(
-        (agent[0] - agent[1] + 0.1 * agent[1] + 5 * agent[2]) / 1e6, abs=1e-3
+    prompt, cached, out = (
+        sum(models.tokens[f"{slot}/{kind}"] for slot in ("agent", "user", "judge"))
+        for kind in ("prompt", "cached", "completion")
     )
+    assert models.money == pytest.approx((prompt - 0.9 * cached + 5 * out) / 1e6, abs=1e-3)
     assert models.money_at_most > models.money
 
 

@@ -6,10 +6,10 @@ import pytest
 import yaml
 
 from pipelines.build_key import build_key
-from pipelines.model_slots import source_of, used_slots
+from pipelines.model_slots import prices_of, retries_of, source_of, timeouts_of, used_slots
 from pipelines.recipe import Recipe
 from pipelines.recipe_file import RecipeError, load_recipe
-from pipelines.recipe_models import LLMSlot
+from pipelines.recipe_models import RETRIES, LLMSlot, Timeouts
 
 RECIPE = """\
 name: asked
@@ -212,3 +212,16 @@ def test_a_value_that_no_server_would_take_is_refused_once(
     tmp_path: Path, override: str, said: str
 ):
     assert said in problem(tmp_path, override)
+
+
+def test_a_shared_server_brings_its_terms_unless_a_slot_has_its_own(tmp_path: Path):
+    terms = ("models.user.timeouts.total=7", "models.user.retries=0", "models.user.prices.prompt=2")
+    models = recipe(tmp_path, *terms).models
+    assert timeouts_of(models, "planner").total == 7
+    assert retries_of(models, "planner") == 0
+    assert prices_of(models, "planner").prompt == 2
+    own = ("models.planner.retries=3", "models.planner.prices.prompt=0")
+    models = recipe(tmp_path, *terms, *own).models
+    assert retries_of(models, "planner") == 3
+    assert not prices_of(models, "planner").any
+    assert (timeouts_of(models, "agent"), retries_of(models, "agent")) == (Timeouts(), RETRIES)
