@@ -36,7 +36,7 @@ test: $(READY) $(VLLM_READY)
 	$(BIN)/pyright
 	$(BIN)/lint-imports
 	$(BIN)/pytest -n auto -m "not slow"
-	$(BIN)/pytest -m slow
+	$(BIN)/pytest -n auto --dist loadgroup -m slow
 
 quick: $(READY)
 	$(BIN)/ruff check $(CODE)
