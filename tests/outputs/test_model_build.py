@@ -47,8 +47,8 @@ def recipe_for(url: str) -> dict[str, Any]:
         "blueprints": {"count": 16, "domains": {"cloakroom": 1}},
         "models": {
             "user": slot | {"prices": prices},
-            "agent": {"share": "user", "prices": prices},
-            "planner": {"share": "user"},
+            "agent": {"share": "user"},
+            "planner": {"share": "user", "prices": {}},
             "reviewer": {"share": "user", "sampling": {"temperature": 0.0}},
         },
         "players": {
@@ -93,7 +93,7 @@ def test_the_manifest_says_who_spoke_with_which_fingerprint_and_what_it_took(bui
     calls = manifest.notes["model_calls"]
     assert tuple(calls) == SLOTS
     assert sum(each["calls"] for each in calls.values()) == built.stats["answered"]
-    assert set(manifest.notes["cost"]) == {"agent", "user"}
+    assert set(manifest.notes["cost"]) == {"agent", "reviewer", "user"}
     failed = sum(count for _, count in manifest.notes.get("failures", {}).items())
     assert failed == sum(manifest.ledger.get("failed", {}).values())
 
