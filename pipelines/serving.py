@@ -18,6 +18,7 @@ from typing import Any, Protocol
 import aiohttp
 
 from personas.record import Record
+from pipelines.engines.last_words import last_words, remedy_for
 from pipelines.mishap import EngineError
 
 SERVER_KEY = "DUOLOGUE_SERVER_KEY"
@@ -29,7 +30,6 @@ _GRACE_SECONDS = 10
 _TOLD_EVERY = 10.0
 _LOOK_EVERY = 0.25
 _ANSWER_SECONDS = 5.0
-_LAST_LINES = 15
 
 _LAUNCHER = f"""
 exec 3<&0
@@ -210,24 +210,12 @@ class Server:
                 await asyncio.sleep(_LOOK_EVERY)
 
     def _failed(self, what: str) -> EngineError:
+        words = last_words(self._log)
         return EngineError(
-            f"the vLLM server of {self.name} {what}. Its last words:\n{last_words(self._log)}",
-            f"The whole log is {self._log}. Put right what it says (often max-model-len or "
-            "gpu-memory-utilization under the slot's vllm options, or serving.start_seconds for a large "
-            "model), then run the same command again: finished work is kept.",
+            f"the vLLM server of {self.name} {what}. Its last words:\n{words}",
+            f"The whole log is {self._log}. {remedy_for(words)} Then run the same "
+            "command again: finished work is kept.",
         )
-
-
-def last_words(log: Path, lines: int = _LAST_LINES) -> str:
-    """The last lines of a log, indented."""
-    try:
-        with open(log, "rb") as file:
-            file.seek(max(0, log.stat().st_size - 16_384))
-            text = file.read().decode(errors="replace")
-    except OSError:
-        return "  (it has no log)"
-    said = [line.rstrip() for line in text.splitlines() if line.strip()]
-    return "\n".join(f"  {line}" for line in said[-lines:])
 
 
 async def _listed(session: aiohttp.ClientSession, url: str) -> set[str]:

@@ -1,7 +1,8 @@
 """An environment that looks like vLLM's and starts the bench server, where only processes matter.
 
 Its Python answers what ours asks of any vLLM and otherwise reads the same command line. ``behaviour``:
-``serves``; ``ends`` says why and ends before it is up; ``sleeps`` never comes up.
+``serves``; ``ends`` says why and ends before it is up; ``misses`` finds no model on the hub; ``sleeps``
+never comes up.
 """
 
 import sys
@@ -18,6 +19,8 @@ if arguments[0] == "-c":
     sys.exit()
 if {behaviour!r} == "ends":
     sys.exit("ValueError: the model does not fit")
+if {behaviour!r} == "misses":
+    sys.exit("OSError: no connection to https://huggingface.co to load the files")
 if {behaviour!r} == "sleeps":
     import time
     time.sleep(3600)
@@ -30,7 +33,9 @@ os.execv({python!r}, [{python!r}, "-m", "benchmarks.server", "--stay", "--key-en
 """
 
 
-def environment(folder: Path, behaviour: Literal["serves", "ends", "sleeps"] = "serves") -> str:
+def environment(
+    folder: Path, behaviour: Literal["serves", "ends", "misses", "sleeps"] = "serves"
+) -> str:
     """Makes the environment in ``folder`` and returns its path, as a recipe's ``serving`` names it."""
     python = folder / "bin" / "python"
     python.parent.mkdir(parents=True, exist_ok=True)

@@ -100,14 +100,21 @@ async def test_a_killed_server_comes_back_at_the_same_url(tmp_path: Path) -> Non
             await server.stop()
 
 
-async def test_a_server_that_ends_early_is_reported_with_what_it_said_last(tmp_path: Path) -> None:
-    server = Server(launch(tmp_path, "ends"), KEY, tmp_path / "servers")
+@pytest.mark.parametrize(
+    ("behaviour", "said", "remedy"),
+    [("ends", "the model does not fit", "max-model-len"), ("misses", "OSError", "HF_TOKEN")],
+)
+async def test_a_server_that_ends_early_is_reported_with_what_it_said_last(
+    tmp_path: Path, behaviour: str, said: str, remedy: str
+) -> None:
+    server = Server(launch(tmp_path, behaviour), KEY, tmp_path / "servers")
     async with asyncio.timeout(30):
         with pytest.raises(EngineError) as caught:
             await server.start()
     assert "agent.1" in caught.value.what
-    assert "the model does not fit" in caught.value.what
+    assert said in caught.value.what
     assert server.log in caught.value.remedy
+    assert remedy in caught.value.remedy
     assert KEY not in caught.value.what + caught.value.remedy
 
 

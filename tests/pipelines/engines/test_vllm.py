@@ -9,9 +9,10 @@ from typing import Any
 import aiohttp
 import pytest
 
+from generators.models.wire import reply_of
 from pipelines.engines.figures import figures_of
+from pipelines.engines.last_words import last_words
 from pipelines.engines.watchdog import Watchdog
-from pipelines.serving import last_words
 from tests.processes import listening, running
 from tests.vllm_server import VLLMServer
 
@@ -82,6 +83,18 @@ async def test_the_tiny_model_s_template_shows_tools(vllm_server: VLLMServer) ->
     status, reply = await asked(vllm_server, tools=[TOOL], tool_choice="auto")
     assert status == 200
     assert reply["usage"]["prompt_tokens"] > without + 30
+
+
+async def test_token_ids_and_log_probabilities_come_where_they_are_asked_for(
+    vllm_server: VLLMServer,
+) -> None:
+    _, reply = await asked(vllm_server, return_token_ids=True, logprobs=True)
+    kept = reply_of(json.dumps(reply).encode()).tokens
+    assert kept
+    assert kept.prompt_length == reply["usage"]["prompt_tokens"]
+    assert len(kept.token_ids) == reply["usage"]["completion_tokens"] > 0
+    assert len(kept.log_probabilities) == len(kept.token_ids)
+    assert max(kept.log_probabilities) <= 0
 
 
 async def test_calls_with_seeds_and_long_prompts_are_answered_side_by_side(
