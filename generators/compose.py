@@ -1,11 +1,15 @@
 """Blueprints composed from intents: always executable, since the plan is made by executing it.
 
-A caller is drawn from the data and given the persona's name; goals are drawn one after the other from
-the state that the goals before have left, and each intent's oracle solves its goal in a live world.
+A caller is drawn from the data and given the persona's name; a source chooses goals one after the other
+from the state that the goals before have left, and each intent's oracle solves its goal in a live world.
 """
 
+from collections.abc import Callable, Iterable
+from functools import lru_cache
+from itertools import repeat
 from random import Random
 
+from msgspec import field
 from msgspec.structs import replace
 
 from generators.blueprint import Blueprint, Fact, Goal, Provenance
@@ -13,21 +17,53 @@ from generators.blueprint_check import Defect, defects, settled
 from generators.domains.domain import Domain, Draw, Intent, Situation
 from generators.domains.plan import Plan, PlanBroken
 from generators.domains.world import World
+from generators.sources.chooser import Chooser
+from generators.sources.composed import Composed
+from generators.sources.policy_graph import PolicyGraph, Walked, policy_graph
 from generators.spoken import spoken
 from personas.persona import Persona
 from personas.record import Record, identified, seeded
 
 
 class ComposeSpec(Record):
-    """What to compose: weights for one to four goals, the share of facts that are withheld until
-    asked for, how many worlds to draw from, and weights for intents (1 where none is given)."""
+    """What to compose: the share of facts that are withheld until asked for, how many worlds to draw
+    from, and weights for intents (1 where none is given).
+
+    ``sources`` are the weights of what chooses the goals: ``composed`` takes one to four by the weights
+    in ``goals``; ``policy_graph`` walks over clauses, with weights from ``clauses`` (1 where none is
+    given), until their weights add up to a number drawn by the weights in ``complexity``.
+    """
 
     goals: dict[int, float]
+    sources: dict[str, float] = field(default_factory=lambda: {"composed": 1.0})
+    complexity: dict[int, float] = field(default_factory=lambda: {2: 1.0})
+    clauses: dict[str, float] = {}
     withheld: float = 0.5
     worlds: int = 3
     intents: dict[str, float] = {}
     turn_limit: int = 40
     call_limit: int = 60
+
+
+def _composed(domain: Domain, spec: ComposeSpec, rng: Random) -> Chooser:
+    return Composed(domain, spec.goals, spec.intents)
+
+
+def _walked(domain: Domain, spec: ComposeSpec, rng: Random) -> Chooser:
+    graph = _graph(domain, tuple(sorted(spec.clauses.items())))
+    return Walked(domain, graph, spec.complexity, spec.intents, rng)
+
+
+@lru_cache(maxsize=64)
+def _graph(domain: Domain, weights: tuple[tuple[str, float], ...]) -> PolicyGraph:
+    return policy_graph(domain, dict(weights))
+
+
+SOURCES: dict[str, Callable[[Domain, ComposeSpec, Random], Chooser]] = {
+    "composed": _composed,
+    "policy_graph": _walked,
+}
+"""Name -> what chooses the goals of one blueprint."""
 
 
 class Refusal(Record):
@@ -44,8 +80,9 @@ def plan_blueprint(
 ) -> Blueprint | Refusal:
     """The ``index``-th candidate of a build: a checked blueprint, or the reason why there is none."""
     rng = seeded(seed, f"{domain.name}:{persona.id}:{index}", "compose")
+    source = source_of(domain, spec, seed, index)
     try:
-        drafted = _draft(domain, persona, spec, seed, rng)
+        drafted = _draft(domain, persona, spec, seed, rng, source)
         if drafted is None:
             return _refused(
                 domain, index, Defect(code="no_case", message="no intent fits the caller")
@@ -63,12 +100,24 @@ def _refused(domain: Domain, index: int, defect: Defect) -> Refusal:
     return Refusal(domain=domain.name, index=index, code=defect.code, message=defect.message)
 
 
+def source_of(domain: Domain, spec: ComposeSpec, seed: int, index: int) -> str:
+    """What chooses the goals of the ``index``-th candidate: it follows from the numbers alone."""
+    rng = seeded(seed, f"{domain.name}:{index}", "source")
+    return rng.choices(sorted(spec.sources), [spec.sources[name] for name in sorted(spec.sources)])[
+        0
+    ]
+
+
 def _draft(
-    domain: Domain, persona: Persona, spec: ComposeSpec, seed: int, rng: Random
+    domain: Domain, persona: Persona, spec: ComposeSpec, seed: int, rng: Random, source: str
 ) -> Blueprint | None:
     world_seed = rng.randrange(spec.worlds)
     base = World(domain, world_seed, domain.clock)
-    subject = rng.choice(domain.subjects(base.db))
+    chooser = SOURCES[source](domain, spec, rng)
+    subjects = domain.subjects(base.db)
+    subject = chooser.caller(
+        Situation(base.db, rng.choice(subjects), persona, rng, {}) for _ in repeat(None)
+    )
     setup = domain.settle(base.db, subject, persona)
     world = World(domain, world_seed, domain.clock, setup)
 
@@ -76,12 +125,11 @@ def _draft(
     plan = Plan(world, subject, facts)
     domain.identify(plan)
 
-    wanted = rng.choices(list(spec.goals), list(spec.goals.values()))[0]
     goals: list[Goal] = []
     earlier: dict[str, dict[str, object]] = {}
-    while len(goals) < wanted:
+    while True:
         situation = Situation(world.db, subject, persona, rng, earlier)
-        drawn = _draw_goal(domain, spec, situation, plan)
+        drawn = _drawn(domain, chooser.following(situation, goals), situation, plan)
         if drawn is None:
             break
         intent, draw = drawn
@@ -108,33 +156,23 @@ def _draft(
         actions=tuple(plan.actions),
         must_say=tuple(plan.must_say),
         must_not_say=tuple(plan.must_not_say),
-        provenance=Provenance(source="composed", seed=seed),
+        provenance=Provenance(source=source, seed=seed, note=chooser.note),
         turn_limit=spec.turn_limit,
         call_limit=spec.call_limit,
     )
 
 
-def _draw_goal(
-    domain: Domain, spec: ComposeSpec, situation: Situation, plan: Plan
+def _drawn(
+    domain: Domain, intents: Iterable[str], situation: Situation, plan: Plan
 ) -> tuple[Intent, Draw] | None:
-    """The first intent, in a weighted random order, that has a case and no fact that clashes."""
-    left = {
-        intent.name: intent.weight * spec.intents.get(intent.name, 1.0) * (4 if intent.after else 1)
-        for intent in domain.intents.values()
-        if intent.name not in situation.earlier
-        and (not intent.after or any(name in situation.earlier for name in intent.after))
-    }
-    left = {name: weight for name, weight in left.items() if weight > 0}
-    while left:
-        name = situation.rng.choices(list(left), list(left.values()))[0]
-        del left[name]
-        intent = domain.intents[name]
-        draw = intent.draw(situation)
+    """The first of the intents that has a case, and no fact that clashes."""
+    for name in intents:
+        draw = domain.intents[name].draw(situation)
         if draw is None:
             continue
         known = {fact.key: fact.value for fact in plan.facts.values()}
         if all(known.get(fact.key, fact.value) == fact.value for fact in draw.facts):
-            return intent, draw
+            return domain.intents[name], draw
     return None
 
 

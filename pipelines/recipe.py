@@ -32,14 +32,14 @@ def _sum_to_one(shares: dict[Any, float]) -> dict[Any, float]:
     return shares
 
 
-def _between(low: int, high: int) -> Callable[[dict[int, float]], dict[int, float]]:
+def _between(low: int, high: int, what: str) -> Callable[[dict[int, float]], dict[int, float]]:
     def check(weights: dict[int, float]) -> dict[int, float]:
         for key in weights:
             if not low <= key <= high:
                 raise PydanticCustomError(
                     "goals",
-                    "numbers of goals from {low} to {high} (found {key})",
-                    {"low": low, "high": high, "key": key},
+                    "{what} from {low} to {high} (found {key})",
+                    {"what": what, "low": low, "high": high, "key": key},
                 )
         return weights
 
@@ -51,9 +51,16 @@ Weights = Annotated[dict[str, Share], Field(min_length=1), AfterValidator(_sum_t
 GoalWeights = Annotated[
     dict[int, Share],
     Field(min_length=1),
-    AfterValidator(_between(1, 4)),
+    AfterValidator(_between(1, 4, "numbers of goals")),
     AfterValidator(_sum_to_one),
 ]
+ComplexityWeights = Annotated[
+    dict[int, Share],
+    Field(min_length=1),
+    AfterValidator(_between(1, 12, "complexities")),
+    AfterValidator(_sum_to_one),
+]
+Multipliers = dict[str, dict[str, Annotated[float, Ge(0)]]]
 
 
 class Personas(Section):
@@ -67,14 +74,22 @@ class Blueprints(Section):
     """``count`` checked plans. ``domains`` and ``goals`` are weights that sum to 1; ``intents`` holds
     multipliers per domain (1 where none is given, 0 leaves an intent out). ``withheld`` is the share of
     facts told only when asked; ``worlds`` the number of different seed databases per domain. Planning
-    gives up after ``candidates`` candidates per plan wanted."""
+    gives up after ``candidates`` candidates per plan wanted.
+
+    ``sources`` are the weights of what chooses goals: ``composed`` goes by ``goals``; ``policy_graph``
+    walks over the policy's clauses until their weights (``clauses``, per domain, 1 where none is given)
+    add up to a number drawn by ``complexity``.
+    """
 
     count: Count
     domains: Weights
+    sources: Weights = {"composed": 1.0}
     goals: GoalWeights = {1: 0.5, 2: 0.3, 3: 0.15, 4: 0.05}
+    complexity: ComplexityWeights = {2: 0.5, 3: 0.3, 4: 0.2}
     withheld: Share = 0.5
     worlds: Count = 3
-    intents: dict[str, dict[str, Annotated[float, Ge(0)]]] = {}
+    intents: Multipliers = {}
+    clauses: Multipliers = {}
     candidates: Count = 10
 
 

@@ -1,13 +1,16 @@
 """What a recipe says that only other rooms can check: names that must exist, settings that must fit."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from rapidfuzz import process
 
+from generators.compose import SOURCES
+from generators.domains.domain import Domain
 from generators.domains.registry import DOMAINS, domain_named
 from generators.event import AGENT, USER
 from generators.faults import FAULTS, FaultRule
+from generators.sources.policy_graph import clauses_tested
 from personas.quota import QuotaError, allowed_values, checked_quotas, facet_tables
 from pipelines.model_slots import Mistake, model_mistakes
 from pipelines.recipe import PLAN_FIELDS, Recipe, ScriptedSlot
@@ -37,15 +40,26 @@ def _domains(recipe: Recipe) -> Iterator[Mistake]:
     for name in recipe.blueprints.domains:
         if name not in DOMAINS:
             yield _unknown(("blueprints", "domains", name), "domain", name, DOMAINS)
-    for name, weights in recipe.blueprints.intents.items():
-        place = ("blueprints", "intents", name)
+    for source in recipe.blueprints.sources:
+        if source not in SOURCES:
+            yield _unknown(("blueprints", "sources", source), "source", source, SOURCES)
+    yield from _weighted(recipe, "intents", "intent", lambda domain: domain.intents)
+    yield from _weighted(recipe, "clauses", "clause that an intent tests", clauses_tested)
+
+
+def _weighted(
+    recipe: Recipe, field: str, kind: str, known_of: Callable[[Domain], Iterable[str]]
+) -> Iterator[Mistake]:
+    """Multipliers of what a domain has not."""
+    for name, weights in getattr(recipe.blueprints, field).items():
+        place = ("blueprints", field, name)
         if name not in recipe.blueprints.domains:
             yield place, f"{name!r} is not among blueprints.domains", "add it there or leave it out"
         elif name in DOMAINS:
-            intents = domain_named(name).intents
-            for intent in weights:
-                if intent not in intents:
-                    yield _unknown((*place, intent), f"intent of {name}", intent, intents)
+            known = set(known_of(domain_named(name)))
+            for each in weights:
+                if each not in known:
+                    yield _unknown((*place, each), f"{kind} of {name}", each, known)
 
 
 def _caps(recipe: Recipe) -> Iterator[Mistake]:

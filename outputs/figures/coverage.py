@@ -6,10 +6,12 @@ when an accepted dialogue has a goal that puts it to the test, or when a rejecte
 
 from collections import Counter
 from collections.abc import Mapping
-from math import log2
+from itertools import combinations
+from math import comb, log2
 
 from generators.domains.domain import Domain
 from generators.event import AGENT, USER
+from generators.sources.policy_graph import clauses_tested
 from outputs.figures.shape import share
 from outputs.judged import Judged
 from personas.record import Record
@@ -27,7 +29,9 @@ class Exercised(Record):
 
 class DomainCoverage(Record):
     """Coverage of one domain. ``tested`` counts accepted dialogues whose goals test a clause,
-    ``breached`` rejected ones that broke it; ``clauses.never`` lists those with neither."""
+    ``breached`` rejected ones that broke it; ``clauses.never`` lists those with neither. ``pairs`` is
+    how many pairs of clauses an accepted dialogue tests together, out of ``all_pairs`` of those that
+    intents test at all (0 where the domain is not known)."""
 
     domain: str
     dialogues: int
@@ -37,6 +41,8 @@ class DomainCoverage(Record):
     clauses: Exercised
     tested: dict[str, int]
     breached: dict[str, int]
+    pairs: int = 0
+    all_pairs: int = 0
 
 
 class Grid(Record):
@@ -84,6 +90,8 @@ class Coverage:
         self.counts.update((domain, "intent", name) for name in {goal.intent for goal in goals})
         clauses = {clause for goal in goals for clause in goal.clauses}
         self.counts.update((domain, "tested", clause) for clause in clauses)
+        pairs = combinations(sorted(clauses), 2)
+        self.counts.update((domain, "pair", f"{one} {other}") for one, other in pairs)
         for intent in {goal.intent for goal in goals}:
             self.grid[domain, intent, row.persona.style.register] += 1
 
@@ -113,6 +121,8 @@ class Coverage:
             clauses=_exercised(tested + breached, domain and domain.policy.clauses),
             tested=dict(sorted(tested.items())),
             breached=dict(sorted(breached.items())),
+            pairs=len(self._counts(name, "pair")),
+            all_pairs=comb(len(clauses_tested(domain)), 2) if domain else 0,
         )
 
     def _counts(self, domain: str, kind: str) -> Counter[str]:

@@ -110,6 +110,9 @@ def compose_spec(recipe: Recipe, domain: str) -> ComposeSpec:
     plans = recipe.blueprints
     return ComposeSpec(
         goals=dict(sorted(plans.goals.items())),
+        sources=plans.sources,
+        complexity=dict(sorted(plans.complexity.items())),
+        clauses=plans.clauses.get(domain, {}),
         withheld=plans.withheld,
         worlds=plans.worlds,
         intents=plans.intents.get(domain, {}),

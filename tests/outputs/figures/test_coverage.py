@@ -1,8 +1,9 @@
-from math import log2
+from math import comb, log2
 
 import pytest
 from msgspec.structs import replace
 
+from generators.sources.policy_graph import clauses_tested
 from outputs.figures.coverage import Coverage, entropy
 from outputs.judged import Judged
 from tests.outputs.cloakroom_set import CLOAKROOM, blueprints
@@ -26,6 +27,17 @@ def test_what_no_released_dialogue_does_is_listed_as_never():
     assert found.user_tools.never == ("read_tag",)
     assert (found.intents.counts, found.intents.never) == ({"count": 1}, ("fetch", "lost_ticket"))
     assert (found.tested, found.clauses.never) == ({"K01": 1}, ("K02", "K03", "K04", "K05"))
+
+
+def test_clauses_that_one_dialogue_tests_together_are_a_pair():
+    plans = blueprints(12)
+    together = [{clause for goal in plan.goals for clause in goal.clauses} for plan in plans]
+    most = max(range(12), key=lambda n: len(together[n]))
+    (found,) = covered(row(most), row(FIRST)).domains
+    assert found.pairs == comb(len(together[most]), 2) > 0
+    assert found.all_pairs == comb(len(clauses_tested(CLOAKROOM)), 2)
+    (unknown,) = covered(row(most), domains={}).domains
+    assert (unknown.pairs, unknown.all_pairs) == (found.pairs, 0)
 
 
 def test_a_rejected_dialogue_exercises_only_the_clauses_that_it_broke():

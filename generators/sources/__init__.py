@@ -1,0 +1,1 @@
+"""Where the goals of composed blueprints come from."""

@@ -1,0 +1,48 @@
+"""Goals drawn by the weights of intents: as many as the recipe's distribution says."""
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from generators.blueprint import Goal
+from generators.domains.domain import Domain, Situation
+from generators.sources.chooser import eligible, shuffled
+
+_CHAINED = 4
+"""An intent that builds on an earlier one is seldom possible: where it is, it is so much likelier."""
+
+
+class Composed:
+    """One to four goals of any intents. See ``Chooser``."""
+
+    note = ""
+
+    def __init__(
+        self, domain: Domain, goals: Mapping[int, float], intents: Mapping[str, float]
+    ) -> None:
+        self._domain = domain
+        self._goals = goals
+        self._intents = intents
+        self._wanted = 0
+
+    def caller(self, strangers: Iterator[Situation]) -> str:
+        """See ``Chooser``. Anybody."""
+        return next(strangers).subject
+
+    def following(self, situation: Situation, goals: Sequence[Goal]) -> Iterator[str]:
+        """See ``Chooser``."""
+        if not goals:
+            (self._wanted,) = situation.rng.choices(list(self._goals), list(self._goals.values()))
+        if len(goals) >= self._wanted:
+            return iter(())
+        return shuffled(weights(self._domain, situation, self._intents), situation.rng)
+
+
+def weights(
+    domain: Domain, situation: Situation, multipliers: Mapping[str, float]
+) -> dict[str, float]:
+    """How likely each intent is that may come next."""
+    return {
+        name: domain.intents[name].weight
+        * multipliers.get(name, 1.0)
+        * (_CHAINED if domain.intents[name].after else 1)
+        for name in eligible(domain, situation)
+    }
