@@ -14,6 +14,7 @@ from pathlib import Path
 from generators.blueprint import Blueprint
 from generators.compose import ComposeSpec, Refusal, plan_blueprint
 from generators.domains.registry import domain_named
+from generators.signature import signature
 from personas.allocation import whole_numbers
 from personas.persona import Persona
 from personas.record import Record
@@ -59,8 +60,8 @@ class Selection:
 
 
 def candidates_of(work: Workspace) -> Shards[Candidate]:
-    """All candidates by domain and number. The note is (blueprint id, number of steps, persona id), or
-    ("", refusal code)."""
+    """All candidates by domain and number. The note is (blueprint id, number of steps, persona id,
+    signature), or ("", refusal code)."""
     return work.shards(_FOLDER, Candidate)
 
 
@@ -100,9 +101,8 @@ def make_job(recipe: Recipe, personas: Path) -> Job:
 def _line(key: str, planned: Blueprint | Refusal) -> Line:
     if isinstance(planned, Refusal):
         return line_of(key, Candidate(refusal=planned), note=("", planned.code))
-    return line_of(
-        key, Candidate(blueprint=planned), note=(planned.id, len(planned.steps), planned.persona_id)
-    )
+    note = (planned.id, len(planned.steps), planned.persona_id, signature(planned))
+    return line_of(key, Candidate(blueprint=planned), note=note)
 
 
 def compose_spec(recipe: Recipe, domain: str) -> ComposeSpec:
@@ -139,16 +139,17 @@ def persona_of(recipe: Recipe, domain: str, number: int) -> int:
 
 def select(recipe: Recipe, notes: Mapping[str, Receipt]) -> Selection:
     """The candidates that count, among those that there are."""
-    selection = Selection()
+    selection, seen = Selection(), set[str]()
     for domain, count in wanted(recipe).items():
         number = taken = 0
         while taken < count and (receipt := notes.get(candidate_key(domain, number))):
-            blueprint_id, detail = str(receipt.note[0]), receipt.note[1]
+            blueprint_id = str(receipt.note[0])
             if not blueprint_id:
-                selection.refused[str(detail)] += 1
-            elif blueprint_id in selection.chosen:
+                selection.refused[str(receipt.note[1])] += 1
+            elif (signed := str(receipt.note[3])) in seen:
                 selection.refused["repeated"] += 1
             else:
+                seen.add(signed)
                 selection.chosen[blueprint_id] = receipt.key
                 taken += 1
             number += 1
