@@ -18,6 +18,8 @@ from generators.replay import Replay, rehearse
 from generators.spoil import changed_arguments
 from personas.record import Record
 
+DIFFICULTIES = ("easy", "medium", "hard")
+FACTORS = ("goals", "dependencies", "writes", "calls", "withheld", "user_acts", "refusals")
 _NO_CHANGE_IS_RIGHT = ("refused", "informed")
 
 
@@ -171,6 +173,7 @@ def _with_found_dependencies(blueprint: Blueprint, domain: Domain) -> tuple[Goal
 
 
 def _factors(blueprint: Blueprint) -> dict[str, int]:
+    """What makes a plan hard, by the names in ``FACTORS``."""
     return {
         "goals": len(blueprint.goals),
         "dependencies": sum(len(goal.after) for goal in blueprint.goals),

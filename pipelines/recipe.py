@@ -78,7 +78,8 @@ class Blueprints(Section):
 
     ``sources`` are the weights of what chooses goals: ``composed`` goes by ``goals``; ``policy_graph``
     walks over the policy's clauses until their weights (``clauses``, per domain, 1 where none is given)
-    add up to a number drawn by ``complexity``.
+    add up to a number drawn by ``complexity``. ``quotas`` maps ``difficulty`` and its factors to the
+    shares of their values; every domain's plans have them.
     """
 
     count: Count
@@ -90,6 +91,7 @@ class Blueprints(Section):
     worlds: Count = 3
     intents: Multipliers = {}
     clauses: Multipliers = {}
+    quotas: dict[str, Weights] = {}
     candidates: Count = 10
 
 

@@ -10,6 +10,7 @@ from generators.domains.domain import Domain
 from generators.domains.registry import DOMAINS, domain_named
 from generators.event import AGENT, USER
 from generators.faults import FAULTS, FaultRule
+from generators.plan_quota import FACETS, mistake_in
 from generators.sources.policy_graph import clauses_tested
 from personas.quota import QuotaError, allowed_values, checked_quotas, facet_tables
 from pipelines.model_slots import Mistake, model_mistakes
@@ -43,6 +44,12 @@ def _domains(recipe: Recipe) -> Iterator[Mistake]:
     for source in recipe.blueprints.sources:
         if source not in SOURCES:
             yield _unknown(("blueprints", "sources", source), "source", source, SOURCES)
+    for facet, shares in recipe.blueprints.quotas.items():
+        place = ("blueprints", "quotas", facet)
+        if facet not in FACETS:
+            yield _unknown(place, "facet of a plan", facet, FACETS)
+        elif (found := mistake_in(facet, shares)) != ("", ""):
+            yield place, *found
     yield from _weighted(recipe, "intents", "intent", lambda domain: domain.intents)
     yield from _weighted(recipe, "clauses", "clause that an intent tests", clauses_tested)
 

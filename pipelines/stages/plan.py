@@ -12,8 +12,10 @@ from functools import partial
 from pathlib import Path
 
 from generators.blueprint import Blueprint
+from generators.blueprint_check import FACTORS
 from generators.compose import ComposeSpec, Refusal, plan_blueprint
 from generators.domains.registry import domain_named
+from generators.plan_quota import FACETS, Room
 from generators.signature import signature
 from personas.allocation import whole_numbers
 from personas.persona import Persona
@@ -51,17 +53,19 @@ class PlanItem(Record):
 class Selection:
     """The candidates that count. ``chosen`` maps blueprint ids to keys, domain by domain, in the order
     of their numbers; ``refused`` counts reasons; ``missing`` is what each domain still lacks, and
-    ``upto`` the number of candidates that it has."""
+    ``upto`` the number of candidates that it has; ``short`` names the kinds of plan of which a domain
+    has too few."""
 
     chosen: dict[str, str] = field(default_factory=dict)
     refused: Counter[str] = field(default_factory=Counter)
     missing: dict[str, int] = field(default_factory=dict)
     upto: dict[str, int] = field(default_factory=dict)
+    short: dict[str, list[str]] = field(default_factory=dict)
 
 
 def candidates_of(work: Workspace) -> Shards[Candidate]:
     """All candidates by domain and number. The note is (blueprint id, number of steps, persona id,
-    signature), or ("", refusal code)."""
+    signature, difficulty, factors in the order of ``FACTORS``), or ("", refusal code)."""
     return work.shards(_FOLDER, Candidate)
 
 
@@ -101,7 +105,14 @@ def make_job(recipe: Recipe, personas: Path) -> Job:
 def _line(key: str, planned: Blueprint | Refusal) -> Line:
     if isinstance(planned, Refusal):
         return line_of(key, Candidate(refusal=planned), note=("", planned.code))
-    note = (planned.id, len(planned.steps), planned.persona_id, signature(planned))
+    note = (
+        planned.id,
+        len(planned.steps),
+        planned.persona_id,
+        signature(planned),
+        planned.difficulty,
+        *(planned.factors[name] for name in FACTORS),
+    )
     return line_of(key, Candidate(blueprint=planned), note=note)
 
 
@@ -142,12 +153,15 @@ def select(recipe: Recipe, notes: Mapping[str, Receipt]) -> Selection:
     selection, seen = Selection(), set[str]()
     for domain, count in wanted(recipe).items():
         number = taken = 0
+        room = Room(recipe.blueprints.quotas, count)
         while taken < count and (receipt := notes.get(candidate_key(domain, number))):
             blueprint_id = str(receipt.note[0])
             if not blueprint_id:
                 selection.refused[str(receipt.note[1])] += 1
             elif (signed := str(receipt.note[3])) in seen:
                 selection.refused["repeated"] += 1
+            elif not room.take(dict(zip(FACETS, receipt.note[4:], strict=True))):
+                selection.refused["unwanted"] += 1
             else:
                 seen.add(signed)
                 selection.chosen[blueprint_id] = receipt.key
@@ -155,6 +169,7 @@ def select(recipe: Recipe, notes: Mapping[str, Receipt]) -> Selection:
             number += 1
         selection.missing[domain] = count - taken
         selection.upto[domain] = number
+        selection.short[domain] = room.short()
     return selection
 
 
@@ -221,11 +236,13 @@ def _give_up_on_barren_domains(recipe: Recipe, selection: Selection) -> None:
         count = wanted(recipe)[domain]
         if missing and selection.upto[domain] >= count * recipe.blueprints.candidates:
             refused = ", ".join(f"{code} {n}" for code, n in selection.refused.most_common(5))
+            short = selection.short[domain]
+            lacking = f"; too few with {', '.join(short)}" if short else ""
             raise RequestError(
                 f"{domain} gave {count - missing} of {count} blueprints in "
-                f"{selection.upto[domain]} candidates; refused: {refused or 'none'}",
-                "Ask for fewer, allow more with blueprints.candidates, or change goals, intents "
-                "or the domain.",
+                f"{selection.upto[domain]} candidates; refused: {refused or 'none'}{lacking}",
+                "Ask for fewer, allow more with blueprints.candidates, or change quotas, goals, "
+                "intents or the domain.",
             )
 
 

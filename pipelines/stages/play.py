@@ -140,7 +140,7 @@ def _longest_first(work: Workspace) -> list[PlayItem]:
     people = {str(each.note[0]): each.location for each in personas.receipts.values()}
     items = []
     for blueprint_id, receipt in blueprint_receipts(work).items():
-        _, steps, persona_id, _ = receipt.note
+        _, steps, persona_id, *_ = receipt.note
         for attempt in range(work.recipe.attempts):
             key = dialogue_key(blueprint_id, attempt)
             if key not in shards:

@@ -95,8 +95,15 @@ def test_weights_that_do_not_sum_to_one_say_their_sum(tmp_path: Path):
     [
         ("blueprints.domains={cloakrom: 1}", "unknown domain 'cloakrom'; did you mean 'cloakroom'"),
         ("blueprints.intents={cloakroom: {fetsh: 2}}", "unknown intent of cloakroom 'fetsh'"),
-        ("blueprints.clauses={cloakroom: {K99: 2}}", "unknown clause that an intent tests of cloak"),
+        (
+            "blueprints.clauses={cloakroom: {K99: 2}}",
+            "unknown clause that an intent tests of cloak",
+        ),
         ("blueprints.clauses={energy: {E13: 2}}", "'energy' is not among blueprints.domains"),
+        ("blueprints.quotas={hardness: {easy: 1.0}}", "unknown facet of a plan 'hardness'"),
+        ("blueprints.quotas={difficulty: {simple: 1.0}}", "known here: easy, medium, hard"),
+        ('blueprints.quotas={writes: {"0+": 0.5, "1": 0.5}}', "only the last has a plus"),
+        ("blueprints.quotas={writes: {few: 1.0}}", 'all above it ("2+")'),
         ("blueprints.sources={policy: 1.0}", "did you mean 'policy_graph'?"),
         ("blueprints.complexity={0: 1.0}", "complexities from 1 to 12 (found 0)"),
         ("blueprints.intents={bank: {x: 2}}", "not among blueprints.domains"),
