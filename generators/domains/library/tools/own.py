@@ -8,7 +8,7 @@ from generators.domains.table import Database, ToolFailure
 
 
 def find_receipt(db: Database, card: Card, title_name: Name) -> dict[str, Any]:
-    """Look through your bag and pockets for the return kiosk's receipt for an item.
+    """Search bag and pockets for the paper slip of a return kiosk: the receipt.
 
     Args:
         card: The card that the item was borrowed with.
@@ -21,7 +21,7 @@ def find_receipt(db: Database, card: Card, title_name: Name) -> dict[str, Any]:
 
 
 def read_label(db: Database, card: Card, title_name: Name) -> dict[str, Any]:
-    """Open an item that you have on loan and read the label inside: its barcode and a grade letter.
+    """Read the label inside the cover of something borrowed: barcode and grade letter.
 
     Args:
         card: The card that the item was borrowed with.
@@ -39,7 +39,7 @@ def _loan(db: Database, card: str, title_name: str) -> Loan:
 
 
 def approve_payment(db: Database, card: Card) -> dict[str, Any]:
-    """Open the library's payment request on your phone, approve it, and read the code that appears.
+    """Approve the library's payment request on the phone; a code appears.
 
     Args:
         card: Your card number.
@@ -51,7 +51,7 @@ def approve_payment(db: Database, card: Card) -> dict[str, Any]:
 
 
 def read_postcard(db: Database, card: Card) -> dict[str, Any]:
-    """Look at the postcard of the address check that came by post, and read the code on it.
+    """Read the code on the postcard of the address check.
 
     Args:
         card: Your card number.
