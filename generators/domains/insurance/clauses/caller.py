@@ -56,7 +56,7 @@ def _owner(db: Database, call: Entry) -> tuple[str, str]:
     return argument(call, "client_number"), scope
 
 
-_ON_CLAIMS = ("list_claims", "check_event", "quote_delay", "open_claim")
+_ON_CLAIMS = ("check_event", "quote_delay", "open_claim")
 
 
 def own_bank_only(timeline: Timeline) -> Iterator[Breach]:

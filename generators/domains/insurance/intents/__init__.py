@@ -1,7 +1,18 @@
 """What clients want, as a registry that can be read from top to bottom."""
 
 from generators.domains.domain import Intent
-from generators.domains.insurance.intents import changes, documents, losses, others, payouts
+from generators.domains.insurance.intents import (
+    abroad,
+    appeals,
+    cancelling,
+    changes,
+    delays,
+    documents,
+    finding,
+    losses,
+    others,
+    payouts,
+)
 from generators.domains.insurance.intents.drawing import alone
 
 INTENTS = {
@@ -79,8 +90,8 @@ INTENTS = {
             "delay_claim",
             "Claim for a delay",
             "fulfilled",
-            losses.draw_delay,
-            losses.solve_delay,
+            delays.draw_delay,
+            delays.solve_delay,
             (
                 "T01",
                 "T06",
@@ -93,8 +104,8 @@ INTENTS = {
             "delay_short",
             "Claim for too short a delay",
             "refused",
-            losses.draw_delay_short,
-            losses.solve_delay_short,
+            delays.draw_delay_short,
+            delays.solve_delay_short,
             (
                 "T01",
                 "T14",
@@ -241,13 +252,13 @@ INTENTS = {
             "appeal",
             "Appeal against a refusal",
             "fulfilled",
-            payouts.draw_appeal,
-            payouts.solve_appeal,
+            appeals.draw_appeal,
+            appeals.solve_appeal,
             (
                 "T01",
                 "T06",
                 "T26",
-                "T40",
+                "T41",
             ),
             weight=1.2,
         ),
@@ -255,8 +266,8 @@ INTENTS = {
             "appeal_late",
             "Appeal too late",
             "refused",
-            payouts.draw_appeal_late,
-            payouts.solve_appeal_late,
+            appeals.draw_appeal_late,
+            appeals.solve_appeal_late,
             (
                 "T01",
                 "T26",
@@ -267,8 +278,8 @@ INTENTS = {
             "cancel_full",
             "Cancel within the cooling-off period",
             "fulfilled",
-            changes.draw_full,
-            changes.solve_full,
+            cancelling.draw_full,
+            cancelling.solve_full,
             (
                 "T01",
                 "T06",
@@ -281,8 +292,8 @@ INTENTS = {
             "cancel_part",
             "Cancel after the cooling-off period",
             "partial",
-            changes.draw_part,
-            changes.solve_part,
+            cancelling.draw_part,
+            cancelling.solve_part,
             (
                 "T01",
                 "T06",
@@ -294,8 +305,8 @@ INTENTS = {
             "cancel_refused",
             "Cancel a policy that cannot be cancelled",
             "refused",
-            changes.draw_cancel_refused,
-            changes.solve_cancel_refused,
+            cancelling.draw_cancel_refused,
+            cancelling.solve_cancel_refused,
             (
                 "T01",
                 "T28",
@@ -401,10 +412,34 @@ INTENTS = {
             "cover_question",
             "What a cover pays",
             "informed",
-            others.draw_question,
-            others.solve_question,
+            finding.draw_question,
+            finding.solve_question,
             ("T01",),
             weight=0.7,
+        ),
+        Intent(
+            "find_policy",
+            "Find a policy",
+            "informed",
+            finding.draw_find_policy,
+            finding.solve_find_policy,
+            (
+                "T01",
+                "T40",
+            ),
+            weight=0.6,
+        ),
+        Intent(
+            "find_claim",
+            "Find a claim",
+            "informed",
+            finding.draw_find_claim,
+            finding.solve_find_claim,
+            (
+                "T01",
+                "T40",
+            ),
+            weight=0.8,
         ),
         Intent(
             "bank_change",
@@ -451,8 +486,8 @@ INTENTS = {
             "treatment",
             "Treatment abroad",
             "fulfilled",
-            others.draw_treatment,
-            others.solve_treatment,
+            abroad.draw_treatment,
+            abroad.solve_treatment,
             (
                 "T01",
                 "T05",
@@ -467,8 +502,8 @@ INTENTS = {
             "treatment_capped",
             "Treatment abroad, more than is left",
             "partial",
-            others.draw_capped,
-            others.solve_capped,
+            abroad.draw_capped,
+            abroad.solve_capped,
             (
                 "T01",
                 "T05",
@@ -482,8 +517,8 @@ INTENTS = {
             "treatment_large",
             "Expensive treatment abroad",
             "handed_over",
-            others.draw_large,
-            others.solve_large,
+            abroad.draw_large,
+            abroad.solve_large,
             (
                 "T01",
                 "T05",
@@ -496,8 +531,8 @@ INTENTS = {
             "emergency",
             "Emergency abroad",
             "handed_over",
-            others.draw_emergency,
-            others.solve_emergency,
+            abroad.draw_emergency,
+            abroad.solve_emergency,
             (
                 "T01",
                 "T38",

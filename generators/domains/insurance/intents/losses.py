@@ -4,7 +4,7 @@ from typing import Any
 
 from generators.blueprint import Fact
 from generators.domains.domain import Draw, Situation
-from generators.domains.insurance.database import CoverTerms, Product
+from generators.domains.insurance.database import CoverTerms
 from generators.domains.insurance.intents.drawing import (
     day_fact,
     day_said,
@@ -25,7 +25,8 @@ _DAMAGES = {
     "rental_excess": "damage to a rental car",
     "sports_gear": "damaged sports gear",
 }
-_DAY_CUES = ("when", "which day", "what day", "date")
+COVER_SAID = {name: f"the {said}" for name, said in COVER_NAMES.items()}
+DAY_CUES = ("when", "which day", "what day", "date")
 
 
 def cover_fact(key: str, cover: str, said: dict[str, str] = _DAMAGES) -> Fact:
@@ -39,7 +40,8 @@ def cover_fact(key: str, cover: str, said: dict[str, str] = _DAMAGES) -> Fact:
     )
 
 
-def _within(situation: Situation, cover: str) -> int:
+def within(situation: Situation, cover: str) -> int:
+    """How many days there are to report a loss under a cover."""
     return situation.db[CoverTerms].get(cover).report_within_days
 
 
@@ -47,7 +49,7 @@ def draw_luggage(situation: Situation) -> Draw | None:
     """A journey on which luggage was lost so lately that it can be reported."""
     for policy in policies(situation):
         cover = held(situation.db, policy.number).get("luggage")
-        days = loss_days(situation, policy, cover, _within(situation, "luggage")) if cover else []
+        days = loss_days(situation, policy, cover, within(situation, "luggage")) if cover else []
         if not cover or not days:
             continue
         day = situation.rng.choice(days)
@@ -58,7 +60,7 @@ def draw_luggage(situation: Situation) -> Draw | None:
             "you got when you reported the loss on the spot, and can read its number out.",
             facts=(
                 policy_fact(situation, "bag_policy", policy),
-                day_fact("bag_day", day, *_DAY_CUES, slip=-1),
+                day_fact("bag_day", day, *DAY_CUES, slip=-1),
                 money_fact("bag_amount", amount, "how much", "worth", "value", "amount"),
             ),
         )
@@ -69,7 +71,7 @@ def solve_luggage(plan: Plan) -> None:
     """Look the loss up, have the number of the report read out, open the claim."""
     plan.ask("bag_policy", "bag_day")
     number = plan.value("bag_policy")
-    _checked(plan, number, "luggage", plan.value("bag_day"))
+    checked(plan, number, "luggage", plan.value("bag_day"))
     report = plan.act("read_report", "read_report_number", policy_number=number)["report_number"]
     plan.ask("bag_amount")
     amount = float(plan.value("bag_amount"))
@@ -86,7 +88,8 @@ def solve_luggage(plan: Plan) -> None:
     plan.outputs.update(policy=number, claim=opened["claim_number"])
 
 
-def _checked(plan: Plan, policy: str, cover: str, day: str) -> dict[str, Any]:
+def checked(plan: Plan, policy: str, cover: str, day: str) -> dict[str, Any]:
+    """What the policy says about the loss."""
     return plan.call("check_event", policy_number=policy, cover=cover, event_on=day)
 
 
@@ -98,7 +101,7 @@ def draw_expense(situation: Situation) -> Draw | None:
             if name not in ("medical", "rental_excess", "sports_gear"):
                 continue
             cover = covers[name]
-            days = loss_days(situation, policy, cover, _within(situation, name))
+            days = loss_days(situation, policy, cover, within(situation, name))
             if not days:
                 continue
             day = situation.rng.choice(days)
@@ -109,7 +112,7 @@ def draw_expense(situation: Situation) -> Draw | None:
                 facts=(
                     policy_fact(situation, "loss_policy", policy),
                     cover_fact("loss_cover", name),
-                    day_fact("loss_day", day, *_DAY_CUES, slip=1),
+                    day_fact("loss_day", day, *DAY_CUES, slip=1),
                     money_fact("loss_amount", amount),
                 ),
             )
@@ -137,7 +140,7 @@ def _loss(plan: Plan) -> dict[str, Any]:
     plan.ask("loss_policy", "loss_cover", "loss_day")
     number = plan.value("loss_policy")
     plan.outputs["policy"] = number
-    return _checked(plan, number, plan.value("loss_cover"), plan.value("loss_day"))
+    return checked(plan, number, plan.value("loss_cover"), plan.value("loss_day"))
 
 
 def _refused(situation: Situation, policy: Any, cover: str, day: Any) -> Draw:
@@ -147,7 +150,7 @@ def _refused(situation: Situation, policy: Any, cover: str, day: Any) -> Draw:
         facts=(
             policy_fact(situation, "loss_policy", policy),
             cover_fact("loss_cover", cover),
-            day_fact("loss_day", day, *_DAY_CUES),
+            day_fact("loss_day", day, *DAY_CUES),
         ),
     )
 
@@ -155,10 +158,11 @@ def _refused(situation: Situation, policy: Any, cover: str, day: Any) -> Draw:
 def draw_late(situation: Situation) -> Draw | None:
     """A loss whose last day for reporting has gone by."""
     for policy in policies(situation):
-        for name, cover in held(situation.db, policy.number).items():
+        covers = held(situation.db, policy.number)
+        for name in situation.rng.sample(sorted(covers), len(covers)):
             if name not in _DAMAGES or name == "cancellation":
                 continue
-            days = loss_days(situation, policy, cover, _within(situation, name), late=True)
+            days = loss_days(situation, policy, covers[name], within(situation, name), late=True)
             if days:
                 return _refused(situation, policy, name, situation.rng.choice(days))
     return None
@@ -210,74 +214,3 @@ def solve_uncovered(plan: Plan) -> None:
     """Look the loss up and decline."""
     check = _loss(plan)
     plan.refuse("cover_not_held", product=check["product_name"], cover_name=check["cover_name"])
-
-
-def draw_delay(situation: Situation) -> Draw | None:
-    """A delay that was long enough."""
-    return _delay(situation, short=False)
-
-
-def draw_delay_short(situation: Situation) -> Draw | None:
-    """A delay that was not."""
-    return _delay(situation, short=True)
-
-
-def _delay(situation: Situation, short: bool) -> Draw | None:
-    for policy in policies(situation):
-        cover = held(situation.db, policy.number).get("delay")
-        days = loss_days(situation, policy, cover, _within(situation, "delay")) if cover else []
-        if not days:
-            continue
-        least = situation.db[Product].get(policy.product).delay_from_hours
-        rng = situation.rng
-        hours = rng.randint(2, least - 1) if short else rng.randint(least, least + 14)
-        day = rng.choice(days)
-        return Draw(
-            need=f"You arrived {hours} hours late on {day_said(day)}, on the journey of policy "
-            f"{policy.number}, and want to be paid for the delay.",
-            facts=(
-                policy_fact(situation, "delay_policy", policy),
-                day_fact("delay_day", day, *_DAY_CUES),
-                Fact(
-                    key="delay_hours",
-                    value=str(hours),
-                    spoken=f"{hours} hours",
-                    reveal="upfront",
-                    cues=("how long", "how many hours", "how late"),
-                ),
-            ),
-        )
-    return None
-
-
-def _quoted(plan: Plan) -> dict[str, Any]:
-    plan.ask("delay_policy", "delay_day", "delay_hours")
-    number = plan.value("delay_policy")
-    plan.outputs["policy"] = number
-    with plan.together():
-        _checked(plan, number, "delay", plan.value("delay_day"))
-        quote = plan.call("quote_delay", policy_number=number, hours=int(plan.value("delay_hours")))
-    return quote
-
-
-def solve_delay(plan: Plan) -> None:
-    """Work out what the delay is worth, and open the claim."""
-    pays = _quoted(plan)["pays"]
-    plan.confirm("open_delay", amount=pays, hours=plan.value("delay_hours"))
-    opened = plan.call(
-        "open_claim",
-        policy_number=plan.value("delay_policy"),
-        cover="delay",
-        event_on=plan.value("delay_day"),
-        amount=pays,
-    )
-    plan.tell("delay_opened", claim_number=opened["claim_number"], amount=opened["amount"])
-    plan.outputs["claim"] = opened["claim_number"]
-
-
-def solve_delay_short(plan: Plan) -> None:
-    """Work it out and decline."""
-    plan.refuse("delay_too_short", from_hours=_quoted(plan)["from_hours"])
-
-
-COVER_SAID = {name: f"the {said}" for name, said in COVER_NAMES.items()}

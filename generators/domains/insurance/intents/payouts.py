@@ -2,29 +2,15 @@
 
 from typing import Any
 
-from generators.blueprint import Fact
 from generators.domains.domain import Draw, Situation
 from generators.domains.insurance.database import Claim, ClaimDocument, Payout, PolicyCover
 from generators.domains.insurance.intents.drawing import (
     claim_fact,
     claims,
-    today,
 )
-from generators.domains.insurance.products import APPEAL_WITHIN, PAYOUT_LIMIT, payable
+from generators.domains.insurance.products import PAYOUT_LIMIT, payable
 from generators.domains.plan import Plan
 from generators.domains.table import Database
-
-_GROUNDS = {
-    "new_evidence": "you have found new evidence",
-    "facts_misread": "they got the facts wrong",
-    "terms_misapplied": "they applied their own terms wrongly",
-}
-
-_SAID = {
-    "new_evidence": "I have found new evidence",
-    "facts_misread": "the facts in the decision are wrong",
-    "terms_misapplied": "the terms were applied wrongly",
-}
 
 
 def kind_of(db: Database, claim: Claim) -> str:
@@ -199,57 +185,3 @@ def solve_withdraw(plan: Plan) -> None:
     done = plan.call("withdraw_claim", claim_number=number)
     plan.tell("withdrawn", amount=done["amount"])
     plan.outputs.update(claim=number, policy=claim["policy"])
-
-
-def _draw_appeal(situation: Situation, late: bool) -> Draw | None:
-    for claim in claims(situation, "refused"):
-        over = claim.decided_on is None or claim.decided_on + APPEAL_WITHIN < today(situation)
-        if over != late:
-            continue
-        ground = situation.rng.choice(sorted(_GROUNDS))
-        return Draw(
-            need=f"Your claim {claim.number} was refused, and you want to appeal because "
-            f"{_GROUNDS[ground]}; you know its number by heart.",
-            facts=(
-                claim_fact(situation, "appeal_claim", claim),
-                Fact(
-                    key="appeal_ground",
-                    value=ground,
-                    spoken=_SAID[ground],
-                    reveal="upfront",
-                    cues=("why", "ground", "grounds", "reason", "wrong with"),
-                ),
-            ),
-        )
-    return None
-
-
-def draw_appeal(situation: Situation) -> Draw | None:
-    """A claim that was refused lately."""
-    return _draw_appeal(situation, late=False)
-
-
-def draw_appeal_late(situation: Situation) -> Draw | None:
-    """A claim that was refused too long ago."""
-    return _draw_appeal(situation, late=True)
-
-
-def _refused_claim(plan: Plan) -> dict[str, Any]:
-    plan.ask("appeal_claim")
-    claim = plan.call("get_claim", claim_number=plan.value("appeal_claim"))
-    plan.outputs.update(claim=claim["claim_number"], policy=claim["policy"])
-    return claim
-
-
-def solve_appeal(plan: Plan) -> None:
-    """Check the days, ask for the ground, file it."""
-    number = _refused_claim(plan)["claim_number"]
-    plan.ask("appeal_ground")
-    plan.confirm("appeal", claim_number=number)
-    done = plan.call("file_appeal", claim_number=number, ground=plan.value("appeal_ground"))
-    plan.tell("appeal_filed", appeal_id=done["appeal_id"], decision_by=done["decision_by"])
-
-
-def solve_appeal_late(plan: Plan) -> None:
-    """Check the days and decline."""
-    plan.refuse("appeal_too_late", appeal_until=_refused_claim(plan)["appeal_until"])

@@ -6,7 +6,6 @@ from generators.domains.insurance.tools.asking import (
     get_policy,
     identify_client,
     list_authorisations,
-    list_claims,
     list_policies,
 )
 from generators.domains.insurance.tools.changing import (
@@ -18,14 +17,16 @@ from generators.domains.insurance.tools.changing import (
 )
 from generators.domains.insurance.tools.claiming import (
     accept_document,
-    approve_payout,
     ask_by_post,
-    assess_claim,
     check_event,
     check_upload,
-    file_appeal,
     open_claim,
     quote_delay,
+)
+from generators.domains.insurance.tools.deciding import (
+    approve_payout,
+    assess_claim,
+    file_appeal,
     withdraw_claim,
 )
 from generators.domains.insurance.tools.home import (
@@ -47,7 +48,6 @@ AGENT_TOOLS = toolbox(
     read(list_authorisations),
     read(list_policies),
     read(get_policy),
-    read(list_claims),
     read(get_claim),
     read(check_event),
     read(quote_delay),

@@ -91,7 +91,7 @@ def _head(db: Database, row: Policy) -> dict[str, Any]:
 
 
 def get_policy(db: Database, policy_number: PolicyNumber) -> dict[str, Any]:
-    """Show a policy: its covers with limit, excess and first day, the persons insured, the premium.
+    """Show a policy: its covers with limit, excess and first day, persons, claims and the premium.
 
     Args:
         policy_number: The policy's number, such as TP-3307152.
@@ -111,29 +111,20 @@ def get_policy(db: Database, policy_number: PolicyNumber) -> dict[str, Any]:
             }
             for each in db[PolicyCover].where(policy=policy_number)
         ],
+        "claims": [
+            {
+                "claim_number": each.number,
+                "cover": each.cover,
+                "event_on": each.event_on.isoformat(),
+                "status": each.status,
+            }
+            for each in db[Claim].where(policy=policy_number)
+        ],
         "persons": [
             {"given_name": each.given_name, "birth_date": each.birth_date}
             for each in db[InsuredPerson].where(policy=policy_number)
         ],
     }
-
-
-def list_claims(db: Database, policy_number: PolicyNumber) -> list[dict[str, Any]]:
-    """List the claims on a policy.
-
-    Args:
-        policy_number: The policy's number.
-    """
-    db[Policy].get(policy_number)
-    return [
-        {
-            "claim_number": row.number,
-            "cover": row.cover,
-            "event_on": row.event_on.isoformat(),
-            "status": row.status,
-        }
-        for row in db[Claim].where(policy=policy_number)
-    ]
 
 
 def get_claim(db: Database, claim_number: ClaimNumber) -> dict[str, Any]:
