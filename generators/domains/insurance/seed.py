@@ -12,6 +12,7 @@ from mimesis import Address, Person
 from mimesis.locales import Locale
 from msgspec.structs import replace
 
+from generators.domains.insurance.accounts import invented_iban
 from generators.domains.insurance.database import (
     TABLES,
     Authorisation,
@@ -98,7 +99,6 @@ def seed(number: int) -> Base:
 
 def _client(rng: Random, person: Person, address: Address, number: str) -> Client:
     given, family = person.first_name(), person.last_name()
-    digits = "".join(str(rng.randrange(10)) for _ in range(14))
     return Client(
         number=number,
         given_name=given,
@@ -107,7 +107,7 @@ def _client(rng: Random, person: Person, address: Address, number: str) -> Clien
         phone=f"0700 {rng.randint(100, 999)} {rng.randint(100, 999)}",
         email=f"{given}.{family}@mail.example".lower().replace(" ", ""),
         address=f"{rng.randint(1, 140)} {address.street_name()}, {address.city()}",
-        iban=f"IE{rng.randint(10, 99)}TNHB{digits}",
+        iban=invented_iban(rng),
     )
 
 
@@ -190,7 +190,7 @@ def _inside(rng: Random, person: Person, client: Client, bare: Policy) -> Iterat
             birth_date=client.birth_date if index == 0 else _born(rng, rng.randint(2, 68)),
         )
     for terms in PRODUCT_COVERS:
-        if terms.product != bare.product or not (terms.included or rng.random() < 0.3):
+        if terms.product != bare.product or not (terms.included or rng.random() < 0.42):
             continue
         yield PolicyCover(
             id=f"{bare.number}:{terms.cover}",

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 from random import Random
 
+from generators.domains.insurance.accounts import invented_iban
 from generators.domains.insurance.database import (
     AssistanceCase,
     Claim,
@@ -40,14 +41,14 @@ def happenings(
     yield LossReport(policy=policy.number, report_number=f"LR-{next(numbers)}")
     held = {each.cover: each for each in covers}
     if kind == "past":
-        for state in _states(rng, {"missing": 0.4, "ready": 0.5, "paid": 0.2, "refused": 0.25}):
+        for state in _states(rng, {"missing": 0.7, "ready": 0.5, "paid": 0.2, "refused": 0.25}):
             yield from _claim(rng, policy, rng.choice(covers), state, numbers, today)
     elif kind == "old":
         for state in _states(
-            rng, {"missing": 0.5, "ready": 0.85, "paid": 0.6, "refused": 0.7, "refused_late": 0.5}
+            rng, {"missing": 0.8, "ready": 0.85, "paid": 0.6, "refused": 0.7, "refused_late": 0.5}
         ):
             yield from _claim(rng, policy, rng.choice(covers), state, numbers, today)
-    elif kind in ("fresh", "coming") and "cancellation" in held and rng.random() < 0.2:
+    elif kind in ("fresh", "coming") and "cancellation" in held and rng.random() < 0.12:
         yield from _claim(rng, policy, held["cancellation"], "missing", numbers, today)
     elif kind == "under_way" and rng.random() < 0.85:
         yield from _case(rng, policy, held["medical"], person, numbers, today)
@@ -96,12 +97,11 @@ def _claim(
     )
     yield from _documents(rng, number, cover.cover, missing=state == "missing")
     if state == "paid":
-        digits = "".join(str(rng.randrange(10)) for _ in range(14))
         yield Payout(
             id=f"PO-{number[3:]}",
             claim=number,
             amount=payable(amount, cover.limit, cover.excess),
-            iban=f"IE{rng.randint(10, 99)}TNHB{digits}",
+            iban=invented_iban(rng),
             paid_on=today - timedelta(days=rng.randint(1, 3)),
         )
 
@@ -130,7 +130,7 @@ def _documents(rng: Random, claim: str, cover: str, missing: bool) -> Iterator[R
             id=f"{claim}:{lacking}",
             claim=claim,
             kind=lacking,
-            blurred_shots=rng.choices((0, 1, 9), (40, 30, 30))[0],
+            blurred_shots=rng.choices((0, 1, 9), (35, 25, 40))[0],
         )
 
 

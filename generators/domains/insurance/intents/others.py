@@ -4,6 +4,7 @@ from typing import Any
 
 from generators.blueprint import Fact
 from generators.domains.domain import Draw, Situation
+from generators.domains.insurance.accounts import invented_iban
 from generators.domains.insurance.database import (
     Authorisation,
     Client,
@@ -22,8 +23,7 @@ from generators.domains.plan import Plan
 def draw_bank(situation: Situation) -> Draw | None:
     """Anybody may have a new account."""
     rng = situation.rng
-    digits = "".join(str(rng.randrange(10)) for _ in range(14))
-    iban = f"IE{rng.randint(10, 99)}QZRB{digits}"
+    iban = invented_iban(rng, bank="QZRB")
     at = rng.randrange(10, 20)
     wrong = f"{iban[:at]}{(int(iban[at]) + 3) % 10}{iban[at + 1 :]}"
     return Draw(

@@ -3,6 +3,7 @@
 from datetime import timedelta
 from typing import Any
 
+from generators.domains.insurance.accounts import is_valid
 from generators.domains.insurance.database import Client, PhoneCode
 from generators.domains.insurance.tools.keys import ClientNumber, Code, Iban
 from generators.domains.table import Database, ToolFailure
@@ -39,6 +40,8 @@ def change_bank_details(db: Database, client_number: ClientNumber, iban: Iban) -
         client_number: The client's number.
         iban: The new account number, without blanks.
     """
+    if not is_valid(iban):
+        raise ToolFailure("bad_iban", "the check digits are wrong, a digit must be misread")
     if db[Client].get(client_number).iban == iban:
         raise ToolFailure("no_change", "this is the account on file")
     db[Client].change(client_number, iban=iban)

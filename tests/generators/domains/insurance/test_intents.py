@@ -36,7 +36,7 @@ def test_an_intent_alone_or_with_what_it_follows_makes_right_blueprints(name: st
         goals={len(wanted): 1.0},
         intents={other: float(other in wanted) for other in DOMAIN.intents},
     )
-    found = [each for each in blueprints(30, spec) if name in each.intents]
+    found = [each for each in blueprints(45, spec) if name in each.intents]
     assert len(found) >= 2
     for blueprint in found[:5]:
         assert defects(blueprint, DOMAIN) == []

@@ -16,10 +16,24 @@ _BOOK = phrases_of(DOMAIN.folder)
 _SECTIONS = {"confirm": "confirms", "tell": "tells", "refuse": "refusals", "act": "report"}
 
 
+_OF_MANY_KINDS = (
+    *("send_document", "document_unreadable", "extend_refused", "add_person_refused"),
+    *("cancel_refused", "other_refused", "payout_explained"),
+)
+"""Intents whose steps differ most from case to case."""
+_WITH_PAPERS = ("expense_claim", "papers_after_claim")
+
+
 @cache
 def _many() -> tuple[Blueprint, ...]:
-    alone = ComposeSpec(goals={1: 0.2, 3: 0.8}, intents={"emergency": 0.3})
-    return tuple(blueprints(300, alone, seed=23))
+    mixed = ComposeSpec(goals={1: 0.2, 3: 0.8}, intents={"emergency": 0.3})
+    found = blueprints(260, mixed, seed=23)
+    for intent in _OF_MANY_KINDS:
+        alone = {name: float(name == intent) for name in DOMAIN.intents}
+        found += blueprints(40, ComposeSpec(goals={1: 1.0}, intents=alone), seed=23)
+    papers = {name: float(name in _WITH_PAPERS) for name in DOMAIN.intents}
+    found += blueprints(40, ComposeSpec(goals={2: 1.0}, intents=papers), seed=23)
+    return tuple(found)
 
 
 def _steps() -> dict[tuple[str, str], set[str]]:
