@@ -134,7 +134,7 @@ def _plate(rng: Random, number: int) -> str:
 def _parking(rng: Random, person: Person, numbers: Iterator[int]) -> Iterator[Row]:
     """One to three vehicles, the first of them often with a permit."""
     count = rng.choices((0, 1, 2, 3), (8, 17, 40, 35))[0]
-    permits = rng.choices((0, 1, 2), (35, 35, 30))[0]
+    permits = rng.choices((0, 1, 2), (35, 30, 35))[0]
     zone = next(each for each in ZONES if each.code == person.zone)
     for index in range(count):
         long = index > 0 and rng.random() < 0.3

@@ -1,6 +1,5 @@
 """What the draws of all intents share: how callers name things, and what may follow what."""
 
-from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -117,6 +116,3 @@ def arranged(intent: Intent) -> Intent:
 
 def _takes(draw: Draw) -> set[str]:
     return {each.key for each in draw.facts} | set(draw.slots.get("family", "").split())
-
-
-Drawing = Callable[[Situation], Draw | None]

@@ -57,10 +57,13 @@ def _measured(plan: Plan, what: str) -> int:
     return done["centimetres"]
 
 
-def _file(plan: Plan, kind: str, start: str, measured: int) -> dict[str, Any]:
+def _file(plan: Plan, kind: str, start: str, measured: int, wanted: str = "") -> dict[str, Any]:
     case = _case(plan, kind)
     quote = plan.call("quote_fee", **case)
-    plan.confirm(kind, start=start, fee=quote["fee"])
+    if wanted:
+        plan.confirm(f"{kind}_later", wanted=wanted, start=start, fee=quote["fee"])
+    else:
+        plan.confirm(kind, start=start, fee=quote["fee"])
     return plan.call(
         "file_application", **case, starts_on=start, fee=quote["fee"], measured_cm=measured
     )
@@ -72,6 +75,30 @@ def solve_tree(plan: Plan) -> None:
     plan.ask("street", "start_day")
     plan.call("get_permit_kind", kind="tree")
     done = _file(plan, "tree", plan.value("start_day"), girth)
+    plan.tell("filed", number=done["application_number"], decision_by=done["decision_by"])
+
+
+def draw_season(situation: Situation) -> Draw | None:
+    """A thick trunk, and a day in September."""
+    if _home(situation).trunk_cm < FREE_TRUNK_CM:
+        return None
+    street = _quiet_street(situation)
+    day = today(situation) + timedelta(days=situation.rng.randint(2, 13))
+    return Draw(
+        need=f"You want to fell a tree in your garden in {street}, on {said(day)}, and get whatever "
+        "permit that needs. If that is too soon, you take the first day that is allowed. You are "
+        "standing beside it with a tape measure.",
+        slots=_FAMILY,
+        facts=(fact("street", street), day_fact("start_day", day)),
+    )
+
+
+def solve_season(plan: Plan) -> None:
+    """Measure, name the first day after the nests are left, file for that."""
+    girth = _measured(plan, "trunk")
+    plan.ask("street", "start_day")
+    start = plan.call("get_permit_kind", kind="tree")["earliest_start"]
+    done = _file(plan, "tree", start, girth, wanted=plan.value("start_day"))
     plan.tell("filed", number=done["application_number"], decision_by=done["decision_by"])
 
 
@@ -190,6 +217,15 @@ GARDENS = (
         weight=1.2,
     ),
     Intent(
+        "tree_season",
+        "Fell a tree while birds are nesting",
+        "partial",
+        draw_season,
+        solve_season,
+        ("M06", "M07", "M10", "M19", "M25", "M26"),
+        weight=1.5,
+    ),
+    Intent(
         "tree_free",
         "Fell a tree that is not protected",
         "informed",
@@ -212,6 +248,7 @@ GARDENS = (
         draw_dog,
         solve_dog,
         ("M06", "M07", "M28"),
+        weight=0.7,
     ),
     Intent(
         "dog_gone",

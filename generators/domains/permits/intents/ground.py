@@ -125,6 +125,7 @@ def solve_soon(plan: Plan) -> None:
 def _party(situation: Situation, streets: list[Street]) -> Draw | None:
     street = picked(situation, streets)
     start = _ahead(situation, 44, 90)
+    start += timedelta(days=(5 - start.weekday()) % 7)
     return Draw(
         need=f"You want {street.name} closed to traffic on {said(start)} for a street party, "
         "for that one day.",

@@ -78,6 +78,26 @@ def solve_new(plan: Plan) -> None:
     plan.outputs["permit"] = done["permit_number"]
 
 
+def draw_price(situation: Situation) -> Draw | None:
+    """A car whose keeper has no permit yet, and wants to know what one would cost."""
+    vehicle = picked(situation, cars_without(situation))
+    if vehicle is None or permits_of(situation):
+        return None
+    return Draw(
+        need=f"You want to know what a residents' parking permit for your car {vehicle.plate} would "
+        "cost you in a year, and what the full price is. You do not want one yet.",
+        slots=_FAMILY,
+        facts=(number_fact("plate", vehicle.plate),),
+    )
+
+
+def solve_price(plan: Plan) -> None:
+    """Work it out and say."""
+    plan.ask("plate")
+    quote = _quote(plan)
+    plan.tell("parking_price", fee=quote["fee"], full=quote["full_fee"])
+
+
 def draw_full(situation: Situation) -> Draw | None:
     """The same, in a zone that is full."""
     vehicle = None if _has_places(situation) else _eligible(situation)
@@ -195,10 +215,35 @@ def _permit_before(situation: Situation) -> ParkingPermit | None:
     return None
 
 
+def draw_capped(situation: Situation) -> Draw | None:
+    """More visitor tickets than are left this year."""
+    permit = _permit_before(situation)
+    left = MAX_TICKETS - permit.tickets if permit else 0
+    if permit is None or left < 2:
+        return None
+    count = left + situation.rng.randint(2, 15)
+    return Draw(
+        need=f"You want {count} visitor tickets on the parking permit that was just dealt with. If "
+        "that is too many, you take as many as you can have.",
+        slots={"permit": permit.number, "left": left},
+        facts=(fact("ticket_count", str(count)),),
+    )
+
+
+def solve_capped(plan: Plan) -> None:
+    """Name the limit, offer what is left, sell that."""
+    plan.ask("ticket_count")
+    left = plan.slots["left"]
+    price = round(TICKET_PRICE * left, 2)
+    plan.confirm("tickets_capped", wanted=plan.value("ticket_count"), count=left, price=price)
+    done = plan.call("sell_visitor_tickets", permit_number=plan.slots["permit"], count=left)
+    plan.tell("tickets_sold", price=done["charged"], year=done["this_year"])
+
+
 def draw_tickets(situation: Situation) -> Draw | None:
     """Visitor tickets on the permit that was spoken of just now."""
     permit = _permit_before(situation)
-    if permit is None:
+    if permit is None or permit.tickets > MAX_TICKETS - 2:
         return None
     count = situation.rng.randint(2, MAX_TICKETS - permit.tickets)
     return Draw(
@@ -225,7 +270,16 @@ PARKING = (
         draw_new,
         solve_new,
         ("M01", "M06", "M07", "M10", "M11", "M12", "M13", "M14"),
-        weight=1.5,
+        weight=2.5,
+    ),
+    Intent(
+        "parking_price",
+        "What residents' parking costs",
+        "informed",
+        draw_price,
+        solve_price,
+        ("M01", "M10"),
+        weight=0.7,
     ),
     Intent(
         "parking_full",
@@ -234,6 +288,7 @@ PARKING = (
         draw_full,
         solve_full,
         ("M01", "M06", "M14", "M15"),
+        weight=2.5,
     ),
     Intent(
         "parking_refused",
@@ -242,6 +297,7 @@ PARKING = (
         draw_refused,
         solve_refused,
         ("M01", "M12", "M13", "M14"),
+        weight=1.8,
     ),
     Intent(
         "parking_vehicle",
@@ -250,6 +306,7 @@ PARKING = (
         draw_vehicle,
         solve_vehicle,
         ("M06", "M07", "M12", "M16"),
+        weight=2.0,
     ),
     Intent(
         "parking_return",
@@ -265,6 +322,15 @@ PARKING = (
         "fulfilled",
         draw_tickets,
         solve_tickets,
+        ("M06", "M07", "M18"),
+        after=("parking_new", "parking_vehicle"),
+    ),
+    Intent(
+        "tickets_capped",
+        "More day tickets than are left",
+        "partial",
+        draw_capped,
+        solve_capped,
         ("M06", "M07", "M18"),
         after=("parking_new", "parking_vehicle"),
     ),

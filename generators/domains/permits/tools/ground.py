@@ -52,8 +52,8 @@ def file_application(
         kind: The kind of permit.
         street: The street's name.
         starts_on: The first day.
-        days: For how many days.
-        square_metres: How much ground is used; 0 where that does not matter.
+        days: For how many days; 1 for a tree or a fence.
+        square_metres: How much ground is used; 0 for a closure, a tree or a fence.
         fee: The fee in euros, as quote_fee gave it.
         measured_cm: What the applicant has measured on site; 0 where nothing has to be.
     """

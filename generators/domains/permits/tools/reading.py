@@ -170,8 +170,8 @@ def quote_fee(
         person_number: The applicant's citizen number.
         kind: The kind of permit.
         street: The street's name.
-        days: For how many days, or by how many days it is extended.
-        square_metres: How much ground is used; 0 where that does not matter.
+        days: For how many days, or by how many days it is extended; 1 for a tree or a fence.
+        square_metres: How much ground is used; 0 for a closure, a tree or a fence.
         extension: Whether a permit that runs already is extended.
     """
     db[Person].get(person_number)
