@@ -18,6 +18,7 @@ from outputs.figures.faults import Faults, FaultSummary
 from outputs.figures.groups import Groups, GroupSummary
 from outputs.figures.models import Models, ModelSummary
 from outputs.figures.people import FACETS, FacetFigure, People
+from outputs.figures.plans import PlanFigure, Plans
 from outputs.figures.shape import Shape, ShapeSummary
 from outputs.figures.votes import Votes, VoteSummary
 from outputs.judged import Judged
@@ -41,6 +42,7 @@ class Summary(Record):
     diversity: dict[str, Variety]
     votes: VoteSummary
     models: ModelSummary = ModelSummary()
+    plans: tuple[PlanFigure, ...] = ()
 
 
 class Statistics:
@@ -53,6 +55,7 @@ class Statistics:
         self.turned_away = Shape()
         self.coverage = Coverage()
         self.people = People((*facets, *FACETS))
+        self.plans = Plans()
         self.groups = Groups()
         self.diversity = Diversity()
         self.votes = Votes()
@@ -65,6 +68,7 @@ class Statistics:
         self.faults.add(row)
         self.coverage.add(row)
         self.people.add(row)
+        self.plans.add(row)
         self.groups.add(row)
         self.diversity.add(row)
         self.votes.add(row)
@@ -84,6 +88,7 @@ class Statistics:
         self.turned_away.merge(other.turned_away)
         self.coverage.merge(other.coverage)
         self.people.merge(other.people)
+        self.plans.merge(other.plans)
         self.groups.merge(other.groups)
         self.diversity.merge(other.diversity)
         self.votes.merge(other.votes)
@@ -94,9 +99,10 @@ class Statistics:
         self,
         asked: Mapping[str, Mapping[str, float]] | None = None,
         domains: Mapping[str, Domain] | None = None,
+        plans_asked: Mapping[str, Mapping[str, float]] | None = None,
     ) -> Summary:
-        """The figures. ``asked`` are the persona quotas, facet -> value -> share; ``domains`` default
-        to the registered ones."""
+        """The figures. ``asked`` are the persona quotas, facet -> value -> share, and ``plans_asked``
+        those of plans; ``domains`` default to the registered ones."""
         known = self.registered_domains() if domains is None else domains
         return Summary(
             decisions=self.decisions.summary(),
@@ -109,6 +115,7 @@ class Statistics:
             diversity=self.diversity.summary(),
             votes=self.votes.summary(),
             models=self.models.summary(),
+            plans=self.plans.summary(plans_asked),
         )
 
     def registered_domains(self) -> dict[str, Domain]:

@@ -32,13 +32,14 @@ def report_html(
 ) -> str:
     """The report of a version as HTML.
 
-    The manifest gives what the rows don't tell: recipe, seeds, persona quotas, what came before the
+    The manifest gives what the rows don't tell: recipe, seeds, quotas, what came before the
     attempts; it may lack the parts that are known only after release. ``domains`` default to the
     registered ones.
     """
     quotas = manifest.recipe.get("personas", {}).get("quotas", {})
     domains = statistics.registered_domains() if domains is None else domains
-    summary = statistics.summary(quotas, domains)
+    plans_asked = manifest.recipe.get("blueprints", {}).get("quotas", {})
+    summary = statistics.summary(quotas, domains, plans_asked)
     return page(
         "report.html",
         manifest=manifest,
@@ -157,6 +158,16 @@ def _charts(summary: Summary) -> dict[str, Any]:
             across="k",
             up="% of blueprints",
         ),
+        "plans": [
+            asked_and_achieved(
+                each.asked,
+                {"blueprints": _shares(each.plans)}
+                | ({"released dialogues": _shares(each.accepted)} if each.accepted else {}),
+                title=each.facet.replace("_", " "),
+            )
+            for each in summary.plans
+            if each.plans
+        ],
         "people": [
             asked_and_achieved(
                 each.asked,

@@ -15,7 +15,7 @@ from generators.blueprint import Blueprint
 from generators.blueprint_check import FACTORS
 from generators.compose import ComposeSpec, Refusal, plan_blueprint
 from generators.domains.registry import domain_named
-from generators.plan_quota import FACETS, Room
+from generators.plan_quota import FACETS, Shortlist
 from generators.signature import signature
 from personas.allocation import whole_numbers
 from personas.persona import Persona
@@ -152,24 +152,26 @@ def select(recipe: Recipe, notes: Mapping[str, Receipt]) -> Selection:
     """The candidates that count, among those that there are."""
     selection, seen = Selection(), set[str]()
     for domain, count in wanted(recipe).items():
-        number = taken = 0
-        room = Room(recipe.blueprints.quotas, count)
-        while taken < count and (receipt := notes.get(candidate_key(domain, number))):
+        number, names = 0, dict[int, str]()
+        shortlist = Shortlist(recipe.blueprints.quotas, count)
+        while not shortlist.full and (receipt := notes.get(candidate_key(domain, number))):
             blueprint_id = str(receipt.note[0])
             if not blueprint_id:
                 selection.refused[str(receipt.note[1])] += 1
             elif (signed := str(receipt.note[3])) in seen:
                 selection.refused["repeated"] += 1
-            elif not room.take(dict(zip(FACETS, receipt.note[4:], strict=True))):
-                selection.refused["unwanted"] += 1
             else:
                 seen.add(signed)
-                selection.chosen[blueprint_id] = receipt.key
-                taken += 1
+                names[number] = blueprint_id
+                shortlist.offer(number, dict(zip(FACETS, receipt.note[4:], strict=True)))
             number += 1
-        selection.missing[domain] = count - taken
+        chosen = shortlist.chosen
+        selection.chosen |= {names[each]: candidate_key(domain, each) for each in chosen}
+        selection.refused.update({"unwanted": len(names) - len(chosen)})
+        selection.missing[domain] = count - len(chosen)
         selection.upto[domain] = number
-        selection.short[domain] = room.short()
+        selection.short[domain] = shortlist.short()
+    selection.refused = +selection.refused
     return selection
 
 

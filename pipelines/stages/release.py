@@ -45,7 +45,9 @@ async def release(work: Workspace, executor: Executor) -> StageReport:
         ledger.attempted,
         blueprints=rows.blueprints(),
         personas=rows.personas(),
-        summary=lambda: statistics.summary(recipe.personas.quotas, statistics.registered_domains()),
+        summary=lambda: statistics.summary(
+            recipe.personas.quotas, statistics.registered_domains(), recipe.blueprints.quotas
+        ),
         report=lambda manifest: report_html(statistics, manifest).encode(),
         exports=recipe.release.exports,
     )
