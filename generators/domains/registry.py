@@ -9,6 +9,7 @@ DOMAINS = {
     "clinic": "generators.domains.clinic",
     "cloakroom": "generators.domains.cloakroom",
     "energy": "generators.domains.energy",
+    "insurance": "generators.domains.insurance",
     "permits": "generators.domains.permits",
 }
 """Name -> package that holds ``DOMAIN``. Packages are imported when first used."""
