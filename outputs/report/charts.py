@@ -194,7 +194,7 @@ def asked_and_achieved(
 
 def _natural(value: str) -> tuple[int, str]:
     """Levels go from low to high, everything else by the alphabet."""
-    levels = ("low", "medium", "high")
+    levels = ("low", "easy", "medium", "high", "hard")
     return (levels.index(value), "") if value in levels else (len(levels), value)
 
 
