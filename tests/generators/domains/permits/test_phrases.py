@@ -55,6 +55,10 @@ def test_what_a_user_raises_is_heard_as_a_wish():
                 text = template.source
                 assert not hearing.is_done(text), text
                 assert not hearing.pushes_back(text), text
+                assert not hearing.asks_why(text), text
+                assert not hearing.is_lost(text), text
+                assert not hearing.checks(text), text
+                assert not hearing.corrects(text), text
                 assert not mood.only_thanks(text), text
 
 
@@ -127,6 +131,8 @@ def test_questions_are_heard_as_questions_and_refusals_as_refusals():
         assert all(mood.declines(template.source) for template in _BOOK.all("refusals", key))
 
 
-def test_a_danger_is_heard_as_alarming_by_many():
-    openings = _BOOK.all("openings", "danger")
-    assert sum(mood.is_alarming(template.source) for template in openings) >= 6
+@pytest.mark.parametrize("section", ["openings", "followups"])
+def test_a_danger_is_heard_as_alarming_and_nothing_else_is(section: str):
+    for intent in DOMAIN.intents:
+        for template in _BOOK.all(section, intent):
+            assert mood.is_alarming(template.source) == (intent == "danger"), template.source
