@@ -53,7 +53,7 @@ QUEUES: dict[str, str] = {
 COVERS = (
     CoverTerms(cover="luggage", name="luggage cover", report_within_days=14, excluded="cash"),
     CoverTerms(
-        cover="medical", name="medical cover", report_within_days=21, excluded="planned treatment"
+        cover="medical", name="medical cover", report_within_days=21, excluded="a planned treatment"
     ),
     CoverTerms(
         cover="cancellation",
@@ -69,7 +69,10 @@ COVERS = (
         excluded="off-road driving",
     ),
     CoverTerms(
-        cover="sports_gear", name="sports gear cover", report_within_days=14, excluded="races"
+        cover="sports_gear",
+        name="sports gear cover",
+        report_within_days=14,
+        excluded="taking part in a race",
     ),
 )
 COVER_NAMES = {each.cover: each.name for each in COVERS}

@@ -33,5 +33,6 @@ CLAUSES = {
         Clause("T36", "calls", policies.treatment_limit),
         Clause("T38", "talk", talk.emergency_first),
         Clause("T39", "calls", caller.right_queue_once),
+        Clause("T43", "talk", talk.nothing_excluded),
     )
 }

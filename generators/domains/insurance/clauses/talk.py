@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from datetime import date
 
 from generators.domains.insurance.clauses.caller import argument
+from generators.domains.insurance.database import CoverTerms
 from generators.domains.insurance.products import COVER_NAMES
 from generators.domains.insurance.tools.quoting import (
     quote_cover,
@@ -18,6 +19,7 @@ from generators.domains.timeline import Breach, Entry, Timeline
 from generators.event import AGENT, USER
 
 _UNASKED = ("accept_document", "ask_by_post", "send_certificate", "send_code", "hand_over")
+_ASKED_FOR_CAUSE = ("medical", "rental_excess", "sports_gear")
 _NUMBER = re.compile(r"\d+(?:[.,' ]\d+)*")
 _SIGNS = (
     "unconscious",
@@ -130,6 +132,16 @@ def report_number_as_read(timeline: Timeline) -> Iterator[Breach]:
             number and any(says_code(text, number) for text in said)
         ):
             yield Breach(call.index, f"the report number {number!r} was not read out")
+
+
+def nothing_excluded(timeline: Timeline) -> Iterator[Breach]:
+    """T43: no claim is opened for what its cover excludes, once the caller has said so."""
+    for call in timeline.calls("open_claim"):
+        if argument(call, "cover") not in _ASKED_FOR_CAUSE:
+            continue
+        terms = timeline.start[CoverTerms].get(argument(call, "cover"))
+        if any(says_words(each.text, terms.excluded) for each in timeline.says(USER, call.index)):
+            yield Breach(call.index, f"{terms.name} excludes {terms.excluded}")
 
 
 def doctor_lines_kept(timeline: Timeline) -> Iterator[Breach]:

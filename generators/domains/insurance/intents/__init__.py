@@ -48,7 +48,21 @@ INTENTS = {
                 "T11",
                 "T12",
                 "T16",
+                "T43",
             ),
+        ),
+        Intent(
+            "claim_excluded",
+            "Claim for what is excluded",
+            "refused",
+            losses.draw_excluded,
+            losses.solve_excluded,
+            (
+                "T01",
+                "T11",
+                "T43",
+            ),
+            weight=0.7,
         ),
         Intent(
             "claim_late",

@@ -16,7 +16,7 @@ from generators.domains.plan import PlanBroken
 from generators.domains.table import Database, Row
 
 _VARIANTS = (
-    ("expense_claim", "claim_late", "claim_waiting", "claim_uncovered"),
+    ("expense_claim", "claim_excluded", "claim_late", "claim_waiting", "claim_uncovered"),
     ("delay_claim", "delay_short"),
     ("send_document", "document_unreadable"),
     ("claim_payout", "payout_capped", "payout_large", "payout_blocked"),

@@ -20,10 +20,15 @@ from generators.domains.plan import Plan
 
 _DAMAGES = {
     "luggage": "lost or damaged luggage",
-    "medical": "doctor's costs",
+    "medical": "medical costs",
     "cancellation": "a cancelled journey",
     "rental_excess": "damage to a rental car",
     "sports_gear": "damaged sports gear",
+}
+_CAUSES = {
+    "medical": ("food poisoning", "a fall on some stairs", "an ear infection"),
+    "rental_excess": ("a scratch in a car park", "a cracked windscreen"),
+    "sports_gear": ("a board that broke in the surf", "a bent ski pole"),
 }
 COVER_SAID = {name: f"the {said}" for name, said in COVER_NAMES.items()}
 DAY_CUES = ("when", "which day", "what day", "date")
@@ -95,11 +100,22 @@ def checked(plan: Plan, policy: str, cover: str, day: str) -> dict[str, Any]:
 
 def draw_expense(situation: Situation) -> Draw | None:
     """Costs on a journey, under a cover that is held, that can still be reported."""
+    return _draw_expense(situation, excluded=False)
+
+
+def draw_excluded(situation: Situation) -> Draw | None:
+    """The same, but for what the cover excludes."""
+    return _draw_expense(situation, excluded=True)
+
+
+def _draw_expense(situation: Situation, excluded: bool) -> Draw | None:
     for policy in policies(situation):
         covers = held(situation.db, policy.number)
         for name in situation.rng.sample(sorted(covers), len(covers)):
-            if name not in ("medical", "rental_excess", "sports_gear"):
+            if name not in _CAUSES:
                 continue
+            terms = situation.db[CoverTerms].get(name)
+            cause = terms.excluded if excluded else situation.rng.choice(_CAUSES[name])
             cover = covers[name]
             days = loss_days(situation, policy, cover, within(situation, name))
             if not days:
@@ -108,11 +124,17 @@ def draw_expense(situation: Situation) -> Draw | None:
             amount = round(situation.rng.uniform(cover.excess + 25, cover.excess + 600), 2)
             return Draw(
                 need=f"You want to claim {amount:.2f} euros for {_DAMAGES[name]} on "
-                f"{day_said(day)}, on the journey of policy {policy.number}.",
+                f"{day_said(day)}, on the journey of policy {policy.number}; it came from {cause}.",
                 facts=(
                     policy_fact(situation, "loss_policy", policy),
                     cover_fact("loss_cover", name),
                     day_fact("loss_day", day, *DAY_CUES, slip=1),
+                    Fact(
+                        key="loss_cause",
+                        value=cause,
+                        reveal="upfront",
+                        cues=("how did", "cause", "what led"),
+                    ),
                     money_fact("loss_amount", amount),
                 ),
             )
@@ -122,7 +144,7 @@ def draw_expense(situation: Situation) -> Draw | None:
 def solve_expense(plan: Plan) -> None:
     """Look the loss up and open the claim."""
     check = _loss(plan)
-    plan.ask("loss_amount")
+    plan.ask("loss_cause", "loss_amount")
     amount = float(plan.value("loss_amount"))
     plan.confirm("open_claim", amount=amount, cover_name=check["cover_name"])
     opened = plan.call(
@@ -134,6 +156,13 @@ def solve_expense(plan: Plan) -> None:
     )
     plan.tell("claim_opened", claim_number=opened["claim_number"], excess=opened["excess"])
     plan.outputs["claim"] = opened["claim_number"]
+
+
+def solve_excluded(plan: Plan) -> None:
+    """Look the loss up, ask how it happened, and decline."""
+    check = _loss(plan)
+    plan.ask("loss_cause")
+    plan.refuse("excluded", cover_name=check["cover_name"], excluded=check["excluded"])
 
 
 def _loss(plan: Plan) -> dict[str, Any]:

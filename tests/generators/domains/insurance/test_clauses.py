@@ -46,7 +46,7 @@ def test_right_dialogues_put_every_checkable_clause_to_the_test():
 
 def test_the_manual_has_every_clause_that_code_or_an_intent_names():
     clauses = DOMAIN.policy.clauses
-    assert list(clauses) == [f"T{number:02d}" for number in range(1, 43)]
+    assert sorted(clauses) == [f"T{number:02d}" for number in range(1, 44)]
     assert len(DOMAIN.clauses) >= 18
     assert set(DOMAIN.clauses) <= set(clauses)
     for name, clause in DOMAIN.clauses.items():

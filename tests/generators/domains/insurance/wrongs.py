@@ -264,11 +264,18 @@ def t39() -> Desk:
     return desk
 
 
+def t43() -> Desk:
+    desk = case("claim_excluded").known()
+    policy, cover = desk.fact("loss_policy"), desk.fact("loss_cover")
+    desk.say(USER, f"It came from {desk.fact('loss_cause')}.")
+    return _open(desk, policy, cover, desk.fact("loss_day"), 300.0)
+
+
 WRONGS: dict[str, Callable[[], Desk]] = {
     each.__name__.upper(): each
     for each in (
         *(t01, t02, t03, t05, t06, t07, t10, t11, t12, t13, t14, t17, t18, t21, t22, t23, t26),
-        *(t27, t28, t29, t30, t31, t33, t35, t36, t38, t39),
+        *(t27, t28, t29, t30, t31, t33, t35, t36, t38, t39, t43),
     )
 }
 """Clause id -> a dialogue that breaks it."""
