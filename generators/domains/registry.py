@@ -9,6 +9,7 @@ DOMAINS = {
     "clinic": "generators.domains.clinic",
     "cloakroom": "generators.domains.cloakroom",
     "energy": "generators.domains.energy",
+    "library": "generators.domains.library",
     "insurance": "generators.domains.insurance",
     "permits": "generators.domains.permits",
 }

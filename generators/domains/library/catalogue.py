@@ -58,8 +58,8 @@ KINDS = (
 )
 
 ROOMS = (
-    Room(code="bs-1", name="Room One", branch="bridge-street", kind="study", seats=4),
-    Room(code="bs-2", name="Room Two", branch="bridge-street", kind="study", seats=6),
+    Room(code="bs-1", name="Rose Room", branch="bridge-street", kind="study", seats=4),
+    Room(code="bs-2", name="Pillar Room", branch="bridge-street", kind="study", seats=6),
     Room(code="bs-m", name="Makerspace", branch="bridge-street", kind="makerspace", seats=5),
     Room(code="ef-1", name="Garden Room", branch="eastfield", kind="study", seats=4),
     Room(code="hb-1", name="Quay Room", branch="harbour", kind="study", seats=8),

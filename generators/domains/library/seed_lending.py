@@ -73,7 +73,7 @@ class Shelves:
         for title in chosen:
             copy = self.copy(title, member.home_branch, "on_loan")
             late = rng.choices((False, True), (80, 20))[0]
-            due = self.today + timedelta(days=-rng.randint(1, 16) if late else rng.randint(1, 25))
+            due = self.today + timedelta(days=-rng.randint(1, 11) if late else rng.randint(1, 25))
             renewals = rng.choices((0, 1, 2, 3), (45, 20, 15, 20))[0] if title.renewable else 0
             yield Loan(
                 id=self.number("LN"),
@@ -191,7 +191,7 @@ def _charges(rng: Random, member: Member, shelves: Shelves) -> Iterator[Charge]:
     days = rng.sample(range(4, 230), count + settled)
     for index, (title, ago) in enumerate(zip(titles, days, strict=True)):
         raised = shelves.today - timedelta(days=ago)
-        what = rng.choices(("late", "lost", "damage"), (76, 8, 16))[0]
+        what = rng.choices(("late", "lost", "damage"), (70, 15, 15))[0]
         late = min(kind.fine_cap, rng.randint(2, 34) * kind.daily_fine)
         amount = {"late": late, "lost": title.price + 6.5, "damage": rng.choice((2.0, 4.5, 6.0))}
         past = index >= count
