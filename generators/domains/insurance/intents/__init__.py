@@ -24,15 +24,7 @@ INTENTS = {
             "fulfilled",
             losses.draw_luggage,
             losses.solve_luggage,
-            (
-                "T01",
-                "T06",
-                "T10",
-                "T11",
-                "T12",
-                "T13",
-                "T16",
-            ),
+            ("T01", "T06", "T10", "T11", "T12", "T13", "T16"),
             weight=1.2,
         ),
         Intent(
@@ -41,15 +33,7 @@ INTENTS = {
             "fulfilled",
             losses.draw_expense,
             losses.solve_expense,
-            (
-                "T01",
-                "T06",
-                "T10",
-                "T11",
-                "T12",
-                "T16",
-                "T43",
-            ),
+            ("T01", "T06", "T10", "T11", "T12", "T16", "T43"),
         ),
         Intent(
             "claim_excluded",
@@ -57,11 +41,7 @@ INTENTS = {
             "refused",
             losses.draw_excluded,
             losses.solve_excluded,
-            (
-                "T01",
-                "T11",
-                "T43",
-            ),
+            ("T01", "T11", "T43"),
             weight=0.7,
         ),
         Intent(
@@ -70,11 +50,7 @@ INTENTS = {
             "refused",
             losses.draw_late,
             losses.solve_late,
-            (
-                "T01",
-                "T11",
-                "T12",
-            ),
+            ("T01", "T11", "T12"),
             weight=0.7,
         ),
         Intent(
@@ -83,10 +59,7 @@ INTENTS = {
             "refused",
             losses.draw_waiting,
             losses.solve_waiting,
-            (
-                "T01",
-                "T11",
-            ),
+            ("T01", "T11"),
         ),
         Intent(
             "claim_uncovered",
@@ -94,10 +67,7 @@ INTENTS = {
             "refused",
             losses.draw_uncovered,
             losses.solve_uncovered,
-            (
-                "T01",
-                "T11",
-            ),
+            ("T01", "T11"),
             weight=0.7,
         ),
         Intent(
@@ -106,13 +76,7 @@ INTENTS = {
             "fulfilled",
             delays.draw_delay,
             delays.solve_delay,
-            (
-                "T01",
-                "T06",
-                "T10",
-                "T14",
-                "T16",
-            ),
+            ("T01", "T06", "T10", "T14", "T16"),
         ),
         Intent(
             "delay_short",
@@ -120,10 +84,7 @@ INTENTS = {
             "refused",
             delays.draw_delay_short,
             delays.solve_delay_short,
-            (
-                "T01",
-                "T14",
-            ),
+            ("T01", "T14"),
             weight=0.7,
         ),
         Intent(
@@ -132,12 +93,7 @@ INTENTS = {
             "fulfilled",
             documents.draw_send,
             documents.solve_send,
-            (
-                "T01",
-                "T17",
-                "T18",
-                "T19",
-            ),
+            ("T01", "T17", "T18", "T19"),
             weight=1.5,
         ),
         Intent(
@@ -146,11 +102,7 @@ INTENTS = {
             "partial",
             documents.draw_unreadable,
             documents.solve_unreadable,
-            (
-                "T01",
-                "T17",
-                "T18",
-            ),
+            ("T01", "T17", "T18"),
             weight=2.0,
         ),
         Intent(
@@ -159,11 +111,7 @@ INTENTS = {
             "fulfilled",
             documents.draw_after_claim,
             documents.solve_after_claim,
-            (
-                "T01",
-                "T17",
-                "T19",
-            ),
+            ("T01", "T17", "T19"),
             after=(
                 "luggage_claim",
                 "expense_claim",
@@ -176,10 +124,7 @@ INTENTS = {
             "informed",
             payouts.draw_status,
             payouts.solve_status,
-            (
-                "T01",
-                "T20",
-            ),
+            ("T01", "T20"),
             weight=0.6,
         ),
         Intent(
@@ -188,14 +133,7 @@ INTENTS = {
             "fulfilled",
             payouts.draw_payout,
             payouts.solve_payout,
-            (
-                "T01",
-                "T06",
-                "T21",
-                "T22",
-                "T23",
-                "T33",
-            ),
+            ("T01", "T06", "T21", "T22", "T23", "T33"),
             weight=1.3,
         ),
         Intent(
@@ -204,13 +142,7 @@ INTENTS = {
             "partial",
             payouts.draw_capped,
             payouts.solve_capped,
-            (
-                "T01",
-                "T06",
-                "T21",
-                "T23",
-                "T24",
-            ),
+            ("T01", "T06", "T21", "T23", "T24"),
             weight=2.0,
         ),
         Intent(
@@ -219,11 +151,7 @@ INTENTS = {
             "handed_over",
             payouts.draw_large,
             payouts.solve_large,
-            (
-                "T01",
-                "T23",
-                "T39",
-            ),
+            ("T01", "T23", "T39"),
             weight=1.5,
         ),
         Intent(
@@ -232,10 +160,7 @@ INTENTS = {
             "refused",
             payouts.draw_blocked,
             payouts.solve_blocked,
-            (
-                "T01",
-                "T22",
-            ),
+            ("T01", "T22"),
             weight=0.8,
         ),
         Intent(
@@ -244,10 +169,7 @@ INTENTS = {
             "informed",
             payouts.draw_explained,
             payouts.solve_explained,
-            (
-                "T01",
-                "T20",
-            ),
+            ("T01", "T20"),
         ),
         Intent(
             "withdraw_claim",
@@ -255,11 +177,7 @@ INTENTS = {
             "fulfilled",
             payouts.draw_withdraw,
             payouts.solve_withdraw,
-            (
-                "T01",
-                "T06",
-                "T25",
-            ),
+            ("T01", "T06", "T25"),
             weight=0.6,
         ),
         Intent(
@@ -268,12 +186,7 @@ INTENTS = {
             "fulfilled",
             appeals.draw_appeal,
             appeals.solve_appeal,
-            (
-                "T01",
-                "T06",
-                "T26",
-                "T41",
-            ),
+            ("T01", "T06", "T26", "T41"),
             weight=1.2,
         ),
         Intent(
@@ -282,10 +195,7 @@ INTENTS = {
             "refused",
             appeals.draw_appeal_late,
             appeals.solve_appeal_late,
-            (
-                "T01",
-                "T26",
-            ),
+            ("T01", "T26"),
             weight=1.5,
         ),
         Intent(
@@ -294,12 +204,7 @@ INTENTS = {
             "fulfilled",
             cancelling.draw_full,
             cancelling.solve_full,
-            (
-                "T01",
-                "T06",
-                "T27",
-                "T28",
-            ),
+            ("T01", "T06", "T27", "T28"),
             weight=1.2,
         ),
         Intent(
@@ -308,12 +213,7 @@ INTENTS = {
             "partial",
             cancelling.draw_part,
             cancelling.solve_part,
-            (
-                "T01",
-                "T06",
-                "T27",
-                "T28",
-            ),
+            ("T01", "T06", "T27", "T28"),
         ),
         Intent(
             "cancel_refused",
@@ -321,10 +221,7 @@ INTENTS = {
             "refused",
             cancelling.draw_cancel_refused,
             cancelling.solve_cancel_refused,
-            (
-                "T01",
-                "T28",
-            ),
+            ("T01", "T28"),
         ),
         Intent(
             "add_cover",
@@ -332,13 +229,7 @@ INTENTS = {
             "fulfilled",
             changes.draw_cover,
             changes.solve_cover,
-            (
-                "T01",
-                "T06",
-                "T07",
-                "T08",
-                "T29",
-            ),
+            ("T01", "T06", "T07", "T08", "T29"),
             weight=1.2,
         ),
         Intent(
@@ -347,10 +238,7 @@ INTENTS = {
             "refused",
             changes.draw_cover_refused,
             changes.solve_cover_refused,
-            (
-                "T01",
-                "T29",
-            ),
+            ("T01", "T29"),
             weight=0.8,
         ),
         Intent(
@@ -359,13 +247,7 @@ INTENTS = {
             "fulfilled",
             changes.draw_person,
             changes.solve_person,
-            (
-                "T01",
-                "T06",
-                "T07",
-                "T08",
-                "T30",
-            ),
+            ("T01", "T06", "T07", "T08", "T30"),
             weight=1.2,
         ),
         Intent(
@@ -374,10 +256,7 @@ INTENTS = {
             "refused",
             changes.draw_person_refused,
             changes.solve_person_refused,
-            (
-                "T01",
-                "T30",
-            ),
+            ("T01", "T30"),
             weight=0.8,
         ),
         Intent(
@@ -386,13 +265,7 @@ INTENTS = {
             "fulfilled",
             changes.draw_longer,
             changes.solve_longer,
-            (
-                "T01",
-                "T06",
-                "T07",
-                "T08",
-                "T31",
-            ),
+            ("T01", "T06", "T07", "T08", "T31"),
         ),
         Intent(
             "extend_refused",
@@ -400,10 +273,7 @@ INTENTS = {
             "refused",
             changes.draw_longer_refused,
             changes.solve_longer_refused,
-            (
-                "T01",
-                "T31",
-            ),
+            ("T01", "T31"),
             weight=0.8,
         ),
         Intent(
@@ -412,10 +282,7 @@ INTENTS = {
             "fulfilled",
             changes.draw_certificate,
             changes.solve_certificate,
-            (
-                "T01",
-                "T32",
-            ),
+            ("T01", "T32"),
             after=(
                 "add_cover",
                 "add_person",
@@ -437,10 +304,7 @@ INTENTS = {
             "informed",
             finding.draw_find_policy,
             finding.solve_find_policy,
-            (
-                "T01",
-                "T40",
-            ),
+            ("T01", "T40"),
             weight=0.6,
         ),
         Intent(
@@ -449,10 +313,7 @@ INTENTS = {
             "informed",
             finding.draw_find_claim,
             finding.solve_find_claim,
-            (
-                "T01",
-                "T40",
-            ),
+            ("T01", "T40"),
             weight=0.8,
         ),
         Intent(
@@ -461,13 +322,7 @@ INTENTS = {
             "fulfilled",
             others.draw_bank,
             others.solve_bank,
-            (
-                "T01",
-                "T03",
-                "T06",
-                "T33",
-                "T34",
-            ),
+            ("T01", "T03", "T06", "T33", "T34"),
             weight=0.6,
         ),
         Intent(
@@ -476,11 +331,7 @@ INTENTS = {
             "informed",
             others.draw_other,
             others.solve_other,
-            (
-                "T01",
-                "T02",
-                "T20",
-            ),
+            ("T01", "T02", "T20"),
             weight=3.0,
         ),
         Intent(
@@ -489,11 +340,7 @@ INTENTS = {
             "refused",
             others.draw_other_refused,
             others.solve_other_refused,
-            (
-                "T01",
-                "T02",
-                "T04",
-            ),
+            ("T01", "T02", "T04"),
             weight=2.0,
         ),
         Intent(
@@ -502,14 +349,7 @@ INTENTS = {
             "fulfilled",
             abroad.draw_treatment,
             abroad.solve_treatment,
-            (
-                "T01",
-                "T05",
-                "T06",
-                "T35",
-                "T36",
-                "T37",
-            ),
+            ("T01", "T05", "T06", "T35", "T36", "T37"),
             weight=1.5,
         ),
         Intent(
@@ -518,13 +358,7 @@ INTENTS = {
             "partial",
             abroad.draw_capped,
             abroad.solve_capped,
-            (
-                "T01",
-                "T05",
-                "T06",
-                "T35",
-                "T37",
-            ),
+            ("T01", "T05", "T06", "T35", "T37"),
             weight=3.0,
         ),
         Intent(
@@ -533,12 +367,7 @@ INTENTS = {
             "handed_over",
             abroad.draw_large,
             abroad.solve_large,
-            (
-                "T01",
-                "T05",
-                "T36",
-                "T39",
-            ),
+            ("T01", "T05", "T36", "T39"),
             weight=2.0,
         ),
         Intent(
@@ -547,11 +376,7 @@ INTENTS = {
             "handed_over",
             abroad.draw_emergency,
             abroad.solve_emergency,
-            (
-                "T01",
-                "T38",
-                "T39",
-            ),
+            ("T01", "T38", "T39"),
         ),
     )
 }
