@@ -124,7 +124,7 @@ def draw_waive_refused(situation: Situation) -> Draw | None:
             continue
         return Draw(
             need=f"You want {_said(row)} cancelled, as a favour.",
-            slots={"why": why, "last": last},
+            slots={"why": why, **({"last": last} if last else {})},
             facts=(title_fact("favour_title", row.about),),
         )
     return None

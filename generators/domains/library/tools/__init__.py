@@ -1,14 +1,10 @@
 """The tools of the service desk, and what members can do themselves."""
 
 from generators.domains.library.tools.account import (
-    complete_payment,
-    forgive_charge,
     get_membership,
     hand_over,
-    list_charges,
     renew_membership,
     send_confirmation,
-    send_payment_request,
     suggest_purchase,
     verify_member,
 )
@@ -27,6 +23,12 @@ from generators.domains.library.tools.lending import (
     list_loans,
     quote_item_fee,
     renew_loan,
+)
+from generators.domains.library.tools.money import (
+    complete_payment,
+    forgive_charge,
+    list_charges,
+    send_payment_request,
 )
 from generators.domains.library.tools.own import (
     approve_payment,
