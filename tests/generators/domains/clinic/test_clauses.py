@@ -30,6 +30,8 @@ from tests.generators.domains.clinic.cases import (
     without,
 )
 
+pytestmark = pytest.mark.slow
+
 
 def _action(blueprint: Blueprint, tool: str) -> dict:
     return next(each.arguments for each in blueprint.actions if each.tool == tool)

@@ -14,6 +14,8 @@ from personas.record import identified
 from tests.generators.domains.clinic.cases import case
 from tests.people import person
 
+pytestmark = pytest.mark.slow
+
 _SPEC = ComposeSpec(goals={1: 0.2, 2: 0.2, 3: 0.3, 4: 0.3}, intents={"urgent": 3.0})
 
 

@@ -10,6 +10,8 @@ from generators.scripted import hearing, mood
 from generators.scripted.phrasebook import STYLES, phrases_of
 from tests.generators.domains.clinic.cases import blueprints
 
+pytestmark = pytest.mark.slow
+
 _BOOK = phrases_of(DOMAIN.folder)
 _SECTIONS = {"confirm": "confirms", "tell": "tells", "refuse": "refusals"}
 

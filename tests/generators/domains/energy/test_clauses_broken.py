@@ -6,6 +6,8 @@ from generators.event import AGENT, USER
 from tests.generators.domains.energy.talk import Desk, case
 from tests.generators.domains.energy.wrongs import WRONGS
 
+pytestmark = pytest.mark.slow
+
 
 def test_every_checkable_clause_has_a_wrong_dialogue():
     assert set(WRONGS) == set(DOMAIN.clauses)

@@ -8,6 +8,8 @@ from generators.domains.domain import breaches
 from generators.domains.energy import DOMAIN
 from tests.generators.domains.energy.talk import blueprints, spoken_timeline
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.mark.parametrize("seed", [1, 2, 3])
 def test_right_dialogues_keep_every_clause(seed: int):

@@ -9,6 +9,8 @@ from generators.domains.energy import DOMAIN
 from tests.generators.domains.energy.talk import SPEC, blueprints
 from tests.people import person
 
+pytestmark = pytest.mark.slow
+
 ACTED = {"read_meter", "restart_gateway", "set_main_switch", "close_gas_valve", "read_inverter"}
 
 

@@ -10,6 +10,8 @@ from generators.scripted.template import Template
 from generators.scripted.wording import plain
 from tests.generators.domains.energy.talk import blueprints
 
+pytestmark = pytest.mark.slow
+
 BOOK = phrases_of(DOMAIN.folder)
 PLANS = blueprints(320)
 FACTS = {fact.key: fact for plan in PLANS for fact in plan.facts if fact.reveal != "never"}

@@ -13,6 +13,8 @@ from generators.event import AGENT, USER
 from tests.generators.domains.insurance.talk import blueprints, case, spoken_timeline
 from tests.generators.domains.insurance.wrongs import WRONGS
 
+pytestmark = pytest.mark.slow
+
 
 def test_every_checkable_clause_has_a_wrong_dialogue():
     assert set(WRONGS) == set(DOMAIN.clauses)

@@ -9,6 +9,8 @@ from generators.domains.insurance.intents.drawing import _VARIANTS
 from tests.generators.domains.insurance.talk import SPEC, blueprints
 from tests.people import person
 
+pytestmark = pytest.mark.slow
+
 
 def test_there_is_a_case_for_every_kind_of_ending():
     intents = DOMAIN.intents.values()

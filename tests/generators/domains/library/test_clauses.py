@@ -8,6 +8,8 @@ from generators.domains.library.clauses.said import amount_said, says, ways_of_d
 from tests.generators.domains.library.cases import blueprints, broken_by, case
 from tests.generators.domains.library.wrongs import WRONG
 
+pytestmark = pytest.mark.slow
+
 
 def test_every_checkable_clause_has_a_wrong_agent():
     assert set(WRONG) == set(DOMAIN.clauses)

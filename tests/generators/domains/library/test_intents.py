@@ -14,6 +14,8 @@ from personas.record import identified
 from tests.generators.domains.library.cases import case
 from tests.people import person
 
+pytestmark = pytest.mark.slow
+
 _RARE = {"renew_membership": 3.0, "waive": 3.0, "extend_refused": 3.0}
 _SPEC = ComposeSpec(goals={1: 0.2, 2: 0.2, 3: 0.3, 4: 0.3}, intents=_RARE)
 _FIRST = sorted(name for name, each in DOMAIN.intents.items() if not each.after)

@@ -26,6 +26,8 @@ from tests.generators.domains.permits.cases import (
     without,
 )
 
+pytestmark = pytest.mark.slow
+
 
 def _has_step(key: str) -> Callable[[Blueprint], bool]:
     return lambda blueprint: any(step.key == key for step in blueprint.steps)

@@ -12,6 +12,8 @@ from generators.domains.world import World
 from tests.generators.domains.permits.cases import case
 from tests.people import person
 
+pytestmark = pytest.mark.slow
+
 _SPEC = ComposeSpec(goals={1: 0.1, 2: 0.3, 3: 0.3, 4: 0.3}, worlds=12)
 
 

@@ -12,6 +12,8 @@ from generators.scripted.phrasebook import STYLES, phrases_of
 from generators.scripted.wording import plain
 from tests.generators.domains.permits.cases import blueprints
 
+pytestmark = pytest.mark.slow
+
 _BOOK = phrases_of(DOMAIN.folder)
 _SECTIONS = {"confirm": "confirms", "tell": "tells", "refuse": "refusals"}
 
