@@ -5,13 +5,13 @@ from typing import Any
 
 from rapidfuzz import process
 
-from generators.compose import SOURCES
 from generators.domains.domain import Domain
 from generators.domains.registry import DOMAINS, domain_named
 from generators.event import AGENT, USER
 from generators.faults import FAULTS, FaultRule
 from generators.plan_quota import FACETS, mistake_in
 from generators.sources.policy_graph import clauses_tested
+from generators.sources.registry import SOURCES
 from personas.quota import QuotaError, allowed_values, checked_quotas, facet_tables
 from pipelines.model_slots import Mistake, model_mistakes
 from pipelines.recipe import PLAN_FIELDS, Recipe, ScriptedSlot

@@ -13,10 +13,11 @@ from pathlib import Path
 
 from generators.blueprint import Blueprint
 from generators.blueprint_check import FACTORS
-from generators.compose import ComposeSpec, Refusal, plan_blueprint
 from generators.domains.registry import domain_named
 from generators.plan_quota import FACETS, Shortlist
+from generators.planning import Refusal, plan_blueprint
 from generators.signature import signature
+from generators.sources.request import PlanSpec
 from personas.allocation import whole_numbers
 from personas.persona import Persona
 from personas.record import Record
@@ -91,7 +92,7 @@ def make_job(recipe: Recipe, personas: Path) -> Job:
 
     async def job(item: PlanItem) -> list[Line]:
         domain = domain_named(item.domain)
-        spec = compose_spec(recipe, item.domain)
+        spec = plan_spec(recipe, item.domain)
         lines = []
         for number, location in item.candidates:
             persona = read_at(personas, location, Persona)
@@ -116,10 +117,10 @@ def _line(key: str, planned: Blueprint | Refusal) -> Line:
     return line_of(key, Candidate(blueprint=planned), note=note)
 
 
-def compose_spec(recipe: Recipe, domain: str) -> ComposeSpec:
+def plan_spec(recipe: Recipe, domain: str) -> PlanSpec:
     """What the recipe wants of one domain's blueprints."""
     plans = recipe.blueprints
-    return ComposeSpec(
+    return PlanSpec(
         goals=dict(sorted(plans.goals.items())),
         sources=plans.sources,
         complexity=dict(sorted(plans.complexity.items())),
