@@ -1,5 +1,6 @@
 """Planning goes on in rounds until enough dialogues of every kind have been accepted."""
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -52,8 +53,13 @@ def test_what_is_missing_after_the_first_planning_is_planned_for(tmp_path: Path)
     assert all(found[cell] >= n for cell, n in wanted.items()), found
     assert "round 1: accepted dialogues still missing" in said
     assert "missed" not in said
+    figures = json.loads((Path(result.path) / "statistics.json").read_text())["targets"]
+    assert {(each["facet"], each["value"]): each["accepted"] for each in figures} == found
+    assert all(each["asked"] == wanted[each["facet"], each["value"]] for each in figures)
+    assert "Asked and achieved" in Path(result.report).read_text()
 
 
+@pytest.mark.slow
 def test_workers_change_nothing(tmp_path: Path):
     hashes = set()
     for workers in (0, 2):
