@@ -58,6 +58,7 @@ class Forecast(Record):
     seconds: float
     workers: int
     models: ModelForecast | None = None
+    rounds: int = 0
 
     def text(self) -> str:
         """For people."""
@@ -78,6 +79,10 @@ class Forecast(Record):
                 f"model calls  {calls}",
                 f"time         about {_span(self.seconds)} with {self.workers} workers",
                 *(f"{label:<12} {text}" for label, text in more),
+                *(
+                    (f"targets      {self.rounds} further rounds at most, not counted here",)
+                    * bool(self.rounds)
+                ),
             )
         )
 
@@ -122,6 +127,7 @@ def forecast(order: Order) -> Forecast:
         seconds=round(seconds, 1),
         workers=order.workers,
         models=models,
+        rounds=recipe.coverage.rounds if recipe.coverage.targets else 0,
     )
 
 

@@ -10,6 +10,7 @@ from generators.coverage import TURNS, cells, kind_of, touches
 from outputs.reading import judged_of
 from outputs.store import Store
 from pipelines.build import BuildResult
+from pipelines.forecast import forecast
 from pipelines.mishap import RequestError
 from pipelines.order import Order, order_of
 from tests.builds import built
@@ -67,6 +68,11 @@ def test_workers_change_nothing(tmp_path: Path):
         root.mkdir()
         hashes.add(built(ordered(root, workers=workers))[0].content_hash)
     assert len(hashes) == 1
+
+
+def test_a_dry_run_says_that_rounds_may_follow(tmp_path: Path):
+    assert "3 further rounds at most" in forecast(ordered(tmp_path)).text()
+    assert "rounds" not in forecast(ordered(tmp_path, {})).text()
 
 
 def test_without_targets_nothing_goes_on(tmp_path: Path):
