@@ -10,8 +10,9 @@ from typing import Any
 import msgspec
 
 from generators.domains.domain import Domain
-from generators.domains.registry import UnknownDomain, domain_named
+from generators.domains.registry import UnknownDomain
 from outputs.content import ContentHash
+from outputs.domains import DOMAINS, shelf_in
 from outputs.judged import Judged
 from outputs.manifest import MANIFEST, DamagedVersion, read_manifest
 from outputs.reading import (
@@ -78,6 +79,7 @@ class _RowCheck:
         self.persona_ids: set[str] = set()
         self._version = version
         self._manifest = version.manifest
+        self._shelf = shelf_in(version.folder / DOMAINS)
         self._damaged = damaged
         self._progress = progress
         self._tally = Tally()
@@ -133,7 +135,7 @@ class _RowCheck:
     def _domain(self, name: str, expected: str) -> Generator[Problem, None, Domain | None]:
         """The domain that the rows were made with, or None and, once, the reason."""
         try:
-            domain = domain_named(name)
+            domain = self._shelf.named(name)
             reason = "" if domain.hash == expected else f"it is {domain.hash} now"
         except UnknownDomain as error:
             domain, reason = None, str(error)

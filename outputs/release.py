@@ -15,9 +15,10 @@ import msgspec
 from msgspec.structs import replace
 
 from generators.blueprint import Blueprint
-from generators.domains.registry import domain_named
+from generators.domains.shelf import Shelf
 from outputs.card import card_text
 from outputs.content import ContentHash
+from outputs.domains import write_domains
 from outputs.export import export
 from outputs.formats.format import Options
 from outputs.judged import Judged
@@ -53,20 +54,24 @@ def write_version(
     summary: Callable[[], Summary] | None = None,
     report: Callable[[Manifest], bytes] | None = None,
     exports: Mapping[str, Options] | None = None,
+    shelf: Shelf | None = None,
 ) -> Version:
     """Releases ``draft.name`` at ``draft.version`` and returns it.
 
     ``rows`` are all judged dialogues in strictly rising id order; ``attempted`` is how many there must
     be by the plan. ``draft`` holds what the build knows; counts, hashes and files are filled in here.
     ``summary`` is asked for the figures when all rows have been read; ``report`` then makes the
-    report's HTML from the manifest. ``exports`` maps formats to options.
+    report's HTML from the manifest. ``exports`` maps formats to options. ``shelf`` has the rows' domains
+    (the shipped ones unless it is given); service folders that were used are released too.
 
     Raises ``LedgerError``, ``Unreleasable``, ``Unstorable``, ``VersionExists``, ``VersionClaimed``,
     ``UnknownOption`` and ``OSError``; in every case nothing is left in the store.
     """
     with store.writing(draft.name, draft.version) as folder:
         counted: dict[str, int] = {}
-        manifest = _write_rows(folder, draft, rows, attempted, counted)
+        shelf = shelf or Shelf()
+        manifest = _write_rows(folder, draft, rows, attempted, shelf, counted)
+        write_domains(folder, shelf, manifest.domains)
         counts = {
             BLUEPRINTS: _write_all(
                 folder / BLUEPRINTS, BLUEPRINT_SCHEMA, map(_blueprint_row, blueprints), counted
@@ -93,12 +98,17 @@ def write_version(
 
 
 def _write_rows(
-    folder: Path, draft: Manifest, rows: Iterable[Judged], attempted: int, counted: dict[str, int]
+    folder: Path,
+    draft: Manifest,
+    rows: Iterable[Judged],
+    attempted: int,
+    shelf: Shelf,
+    counted: dict[str, int],
 ) -> Manifest:
     tally, content = Tally(), ContentHash()
     with SplitWriter(folder) as splits, ParquetTable(folder / JUDGED, ROW_SCHEMA) as judged_table:
         for judged in rows:
-            row = to_row(judged, domain_named(judged.trajectory.domain), draft.version)
+            row = to_row(judged, shelf.named(judged.trajectory.domain), draft.version)
             try:
                 content.add(judged.id, row["row_hash"])
                 tally.add(judged)

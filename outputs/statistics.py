@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from generators.coverage import Targets
 from generators.domains.domain import Domain
-from generators.domains.registry import DOMAINS, domain_named
+from generators.domains.shelf import Shelf
 from outputs.figures.coverage import Coverage, CoverageSummary
 from outputs.figures.decisions import Decisions, DecisionSummary, outcome_of
 from outputs.figures.diversity import Diversity, Variety
@@ -109,8 +109,8 @@ class Statistics:
         plans_asked: Mapping[str, Mapping[str, float]] | None = None,
     ) -> Summary:
         """The figures. ``asked`` are the persona quotas, facet -> value -> share, and ``plans_asked``
-        those of plans; ``domains`` default to the registered ones."""
-        known = self.registered_domains() if domains is None else domains
+        those of plans; ``domains`` default to the shipped ones."""
+        known = self.known_domains(Shelf()) if domains is None else domains
         return Summary(
             decisions=self.decisions.summary(),
             faults=self.faults.summary(),
@@ -126,9 +126,9 @@ class Statistics:
             targets=self.targets.summary(),
         )
 
-    def registered_domains(self) -> dict[str, Domain]:
-        """Those domains of the rows so far that this program has."""
-        return {name: domain_named(name) for name in self.coverage.dialogues if name in DOMAINS}
+    def known_domains(self, shelf: Shelf) -> dict[str, Domain]:
+        """Those domains of the rows so far that a shelf has."""
+        return {name: shelf.named(name) for name in self.coverage.dialogues if shelf.knows(name)}
 
 
 def statistics_of(rows: Iterable[Judged], facets: Sequence[str] = ()) -> Statistics:

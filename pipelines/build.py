@@ -24,6 +24,7 @@ from pipelines.progress import Progress, stepping
 from pipelines.stages import STAGES, stations
 from pipelines.stages.release import BUILD_KEY
 from pipelines.workspace import StageReport, Workspace, opened
+from pipelines.worlds import ground_of
 
 
 class BuildResult(Record):
@@ -89,7 +90,8 @@ async def started(order: Order, progress: Progress) -> AsyncIterator[Build]:
     """A build with its folder, its workers, and what serves its models. The folder goes when the build
     has succeeded, unless it is to be kept; it stays when anything went wrong."""
     with opened(order.recipe, order.root, build_key(order.recipe), progress) as work:
-        places = stations(order.recipe, work.folder)
+        work.stand_on(ground_of(order.recipe, order.file, work.folder, progress.say))
+        places = stations(work.recipe, work.shelf, work.folder)
         async with (
             _engines(work),
             executor_for(order.workers, places, work.folder, progress.say) as executor,

@@ -10,10 +10,11 @@ from collections.abc import Iterator
 from importlib.metadata import version
 from pathlib import Path
 
-from generators.domains.registry import DOMAINS, domain_named
+from generators.domains.registry import DOMAINS
 from personas.record import content_hash
 from pipelines.model_slots import players_of
 from pipelines.recipe import Recipe
+from pipelines.worlds import sources_of
 
 _ROOT = Path(__file__).resolve().parent.parent
 _CODE = ("personas", "generators", "verifiers", "outputs", "pipelines/stages")
@@ -26,18 +27,13 @@ def build_key(recipe: Recipe) -> str:
     return content_hash(
         {
             "recipe": recipe.results_only(),
-            "domains": domain_hashes(recipe),
+            **sources_of(recipe),
             **own_prompts(recipe),
             "code": code_hash(),
             "libraries": {name: version(name) for name in _LIBRARIES},
             "python": sys.version_info[:2],
         }
     )[:16]
-
-
-def domain_hashes(recipe: Recipe) -> dict[str, str]:
-    """Name -> hash of every domain that the recipe uses."""
-    return {name: domain_named(name).hash for name in sorted(recipe.blueprints.domains)}
 
 
 def own_prompts(recipe: Recipe) -> dict[str, dict[str, str]]:

@@ -10,7 +10,8 @@ from itertools import islice
 from typing import TypeVar
 
 from generators.blueprint import Blueprint
-from generators.domains.registry import domain_named
+from generators.domains.domain import Domain
+from generators.domains.shelf import Shelf
 from generators.planning import plan_blueprint
 from generators.trajectory import Trajectory
 from personas.persona import Persona
@@ -27,6 +28,7 @@ from pipelines.stages.judge import committee_of
 from pipelines.stages.plan import plan_spec, wanted
 from pipelines.stages.sample import earliest_day
 from pipelines.stand_in import Measured, shadowed
+from pipelines.worlds import Ground, ground_for_now
 from verifiers.committee import decide
 from verifiers.verdict import evidence
 
@@ -88,11 +90,17 @@ class Forecast(Record):
 
 
 def forecast(order: Order) -> Forecast:
-    """Tries a few candidates of each domain and extrapolates."""
-    recipe, clock, measured = order.recipe, _Clock(), Measured()
+    """Tries a few candidates of each domain and extrapolates. Raises ``RecipeError`` where worlds are
+    not as the recipe says."""
+    with ground_for_now(order.recipe, order.file) as ground:
+        return _forecast(order, ground)
+
+
+def _forecast(order: Order, ground: Ground) -> Forecast:
+    recipe, clock, measured = ground.recipe, _Clock(), Measured()
     # Loads domains and phrases, which is not to be counted.
-    _tried(recipe, _Clock(), 1, Measured())
-    tried = _tried(recipe, clock, _TRIED, measured)
+    _tried(recipe, ground.shelf, _Clock(), 1, Measured())
+    tried = _tried(recipe, ground.shelf, clock, _TRIED, measured)
     played_ones = [each for each in tried if each.trajectory]
     dialogues = recipe.blueprints.count * recipe.attempts
     yielding = len(played_ones) / len(tried) if tried else 1.0
@@ -156,25 +164,27 @@ class _Clock:
         return sum(spent) / len(spent) if spent else 0.0
 
 
-def _tried(recipe: Recipe, clock: _Clock, count: int, measured: Measured) -> list[_Trial]:
+def _tried(
+    recipe: Recipe, shelf: Shelf, clock: _Clock, count: int, measured: Measured
+) -> list[_Trial]:
     quotas = checked_quotas(recipe.personas.quotas)
     dealt = list(islice(cells(recipe.personas.count, recipe.seed, quotas), count))
-    today = earliest_day(recipe)
+    today = earliest_day(recipe, shelf)
     people = [
         clock("sample", lambda at=at, cell=cell: persona_at(at, recipe.seed, cell, today))
         for at, cell in enumerate(dealt)
     ]
     return [
-        _trial(recipe, clock, domain, people[number % len(people)], number, measured)
-        for domain in wanted(recipe)
+        _trial(recipe, clock, shelf.named(name), people[number % len(people)], number, measured)
+        for name in wanted(recipe)
         for number in range(count)
     ]
 
 
 def _trial(
-    recipe: Recipe, clock: _Clock, name: str, persona: Persona, number: int, measured: Measured
+    recipe: Recipe, clock: _Clock, domain: Domain, persona: Persona, number: int, measured: Measured
 ) -> _Trial:
-    domain, spec = domain_named(name), plan_spec(recipe, name)
+    spec = plan_spec(recipe, domain.name)
     plan = clock("plan", lambda: plan_blueprint(domain, persona, spec, recipe.seed, number))
     if not isinstance(plan, Blueprint):
         return _Trial()
@@ -182,8 +192,8 @@ def _trial(
     def dialogue() -> Trajectory:
         # In a loop of its own: commands that forecast run none.
         if players_of(recipe):
-            return asyncio.run(shadowed(recipe, plan, persona, measured))
-        return asyncio.run(played(recipe, scene_of(recipe, plan, persona), 0, Models()))
+            return asyncio.run(shadowed(recipe, plan, persona, domain, measured))
+        return asyncio.run(played(recipe, scene_of(recipe, plan, persona, domain), 0, Models()))
 
     trajectory = clock("play", dialogue)
     case = evidence(trajectory, plan, domain)

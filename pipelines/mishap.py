@@ -129,6 +129,9 @@ def _of_sqlite(error: sqlite3.OperationalError, path: Path) -> Mishap | None:
 def _of_other_rooms(error: BaseException) -> Mishap | None:
     """What other rooms raise for their users. Loaded late: only an error needs them all."""
     from generators.domains.registry import UnknownDomain
+    from generators.domains.services.importing.sgd_files import ImportFailed
+    from generators.domains.services.mistakes import ServiceError
+    from generators.domains.shelf import ShelfError
     from generators.player import EngineDown
     from outputs.compare import NothingToCompare
     from outputs.export import ExportExists
@@ -145,7 +148,17 @@ def _of_other_rooms(error: BaseException) -> Mishap | None:
             "Put that right, then run the same command again: finished dialogues and paid model calls "
             "are kept.",
         )
-    asked = (UnknownDomain, NothingToCompare, ExportExists, UnknownOption, BadReference, StoreError)
+    asked = (
+        UnknownDomain,
+        ShelfError,
+        ServiceError,
+        ImportFailed,
+        NothingToCompare,
+        ExportExists,
+        UnknownOption,
+        BadReference,
+        StoreError,
+    )
     return RequestError(str(error)) if isinstance(error, asked) else None
 
 

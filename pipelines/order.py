@@ -11,12 +11,14 @@ from pipelines.recipe_file import load_recipe
 
 @dataclass(frozen=True)
 class Order:
-    """``workers`` of 0 work in this process. ``keep_work`` keeps the stages' files after the release."""
+    """``workers`` of 0 work in this process. ``keep_work`` keeps the stages' files after the release.
+    ``file`` is where the recipe stands, for messages."""
 
     recipe: Recipe
     root: Path
     workers: int = 0
     keep_work: bool = False
+    file: str = "the recipe"
 
 
 def order_of(
@@ -38,7 +40,8 @@ def order_of(
     if earlier:
         update = {"version": following(earlier[-1]), "seed": recipe.seed + len(earlier)}
         recipe = recipe.model_copy(update=update)
-    return Order(recipe, root, recipe.play.workers if workers is None else workers, keep_work)
+    workers = recipe.play.workers if workers is None else workers
+    return Order(recipe, root, workers, keep_work, str(file))
 
 
 def following(version: str) -> str:

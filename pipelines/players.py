@@ -8,7 +8,6 @@ from pathlib import Path
 from generators.blueprint import Blueprint
 from generators.brief import briefs_of
 from generators.domains.domain import Domain
-from generators.domains.registry import domain_named
 from generators.event import AGENT, USER
 from generators.faults import Fault, FaultRule, planned_faults
 from generators.llm.player import LLMPlayer
@@ -55,9 +54,8 @@ class Casting:
     members: tuple[Member, ...] = ()
 
 
-def scene_of(recipe: Recipe, blueprint: Blueprint, persona: Persona) -> Scene:
+def scene_of(recipe: Recipe, blueprint: Blueprint, persona: Persona, domain: Domain) -> Scene:
     """The scene of a plan, as the recipe words it."""
-    domain = domain_named(blueprint.domain)
     prompts = {
         party: prompt_text(slot.prompt)
         for party, slot in _slots(recipe).items()

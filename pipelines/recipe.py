@@ -11,6 +11,7 @@ from pydantic import AfterValidator, BeforeValidator, Discriminator, Field, Tag,
 from pydantic_core import PydanticCustomError
 
 from pipelines.recipe_models import Budget, LLMSlot, ModelSlot, Serving
+from pipelines.recipe_worlds import PATHS, Group
 from pipelines.section import NAME, Count, Section, Share
 
 TOLERANCE = 1e-6
@@ -71,10 +72,12 @@ class Personas(Section):
 
 
 class Blueprints(Section):
-    """``count`` checked plans. ``domains`` and ``goals`` are weights that sum to 1; ``intents`` holds
-    multipliers per domain (1 where none is given, 0 leaves an intent out). ``withheld`` is the share of
-    facts told only when asked; ``worlds`` the number of different seed databases per domain. Planning
-    gives up after ``candidates`` candidates per plan wanted.
+    """``count`` checked plans. ``domains`` and ``goals`` are weights that sum to 1. A group of the
+    recipe's worlds spreads its weight evenly over its domains, ``GROUP.pairs`` over the pairs drawn from
+    it, and ``GROUP.NAME`` is one domain. ``intents`` holds multipliers per domain (1 where none is
+    given, 0 leaves an intent out). ``withheld`` is the share of facts told only when asked; ``worlds``
+    the number of different seed databases per domain. Planning gives up after ``candidates`` candidates
+    per plan wanted.
 
     ``sources`` are the weights of what chooses goals: ``composed`` goes by ``goals``; ``policy_graph``
     walks over the policy's clauses until their weights (``clauses``, per domain, 1 where none is given)
@@ -222,12 +225,14 @@ class Play(Section):
 
 
 class Recipe(Section):
-    """What to build. ``name`` and ``version`` name the release; ``seed`` makes it repeatable."""
+    """What to build. ``name`` and ``version`` name the release; ``seed`` makes it repeatable. ``worlds``
+    brings groups of domains besides the shipped ones."""
 
     name: Annotated[str, Field(pattern=NAME)]
     version: Annotated[str, Field(pattern=VERSION)] = "0.1.0"
     seed: Annotated[int, Ge(-(2**63)), Le(2**63 - 1)] = 0
     personas: Personas
+    worlds: dict[Annotated[str, Field(pattern=NAME)], Group] = {}
     blueprints: Blueprints
     coverage: Coverage = Coverage()
     attempts: Annotated[int, Ge(1), Le(64)] = 1
@@ -247,12 +252,14 @@ class Recipe(Section):
 
     def results_only(self) -> dict[str, Any]:
         """The part of the tree that decides results: what is asked of which model does; where it is
-        served, at what speed and price, does not."""
+        served, at what speed and price, does not, nor where worlds lie."""
         how: dict[str, Any] = dict.fromkeys(
             ("url", "api_key_env", "prices", "timeouts", "retries"), True
         )
         models = {name: {**how, "vllm": {"replicas", "gpus"}} for name in self.models}
-        kept = self.model_dump(
-            mode="json", exclude={"play": True, "serving": True, "budget": True, "models": models}
-        )
-        return kept if self.models else {k: v for k, v in kept.items() if k != "models"}
+        worlds: dict[str, Any] = {name: PATHS for name in self.worlds}
+        left_out: dict[str, Any] = {"play": True, "serving": True, "budget": True}
+        left_out |= {"models": models, "worlds": worlds}
+        kept = self.model_dump(mode="json", exclude=left_out)
+        unused = {name for name in ("models", "worlds") if not kept[name]}
+        return {name: value for name, value in kept.items() if name not in unused}

@@ -78,11 +78,11 @@ def validated(
     def located(place: Place, found: str, right: str) -> Problem:
         for length in range(len(place), 0, -1):
             if place[:length] in overrides:
-                inside = f" ({_dotted(place)})" if length < len(place) else ""
+                inside = f" ({dotted(place)})" if length < len(place) else ""
                 return Problem(f"--set {overrides[place[:length]]}{inside}", found, right)
             if place[:length] in lines:
-                return Problem(_dotted(place), found, right, lines[place[:length]])
-        return Problem(_dotted(place) or "the recipe", found, right)
+                return Problem(dotted(place), found, right, lines[place[:length]])
+        return Problem(dotted(place) or "the recipe", found, right)
 
     try:
         recipe = Recipe.model_validate_json(json.dumps(data, default=str))
@@ -103,13 +103,16 @@ def _explained(error: Any) -> tuple[Place, str, str]:
     place, holder = _resolved(tuple(part for part in error["loc"] if part != "[key]"))
     kind, value = error["type"], error["input"]
     if kind == "extra_forbidden":
-        known = sorted(holder.model_fields) if holder else []
+        fields = holder.model_fields.items() if holder else ()
+        known = sorted(field.alias or name for name, field in fields)
         return place, "unknown field", did_you_mean(str(place[-1]), known)
     if kind == "missing":
         return place, "this field is missing", "it has no default"
     message = _right(kind, error["msg"], place[-1])
     if place[:1] == ("players",) and place[-1:] == ("kind",):
         message = "'scripted' or 'llm'"
+    if place[:1] == ("worlds",) and place[-1:] == ("kind",):
+        message = "'sgd' or 'folder'"
     if place[-1:] == ("api_key_env",):
         # Perhaps the key itself, put in the wrong place: it is not repeated.
         return place, "no name of a variable", "right would be one such as MODELS_KEY; no key"
@@ -163,7 +166,8 @@ def _shown(value: Any) -> str:
     return text if len(text) <= 60 else f"{text[:57]}..."
 
 
-def _dotted(place: Place) -> str:
+def dotted(place: Place) -> str:
+    """A place in a recipe as people write it."""
     return ".".join(str(part) for part in place)
 
 
@@ -191,7 +195,7 @@ def _parsed(text: str, file: str) -> tuple[dict[str, Any], dict[Place, int]]:
     for place, line in _marks(node, ()):
         if place in lines:
             right = f"it is given on line {lines[place]} already"
-            twice.append(Problem(_dotted(place), "the same field twice", right, line))
+            twice.append(Problem(dotted(place), "the same field twice", right, line))
         lines[place] = line
     if twice:
         raise RecipeError(file, tuple(twice))

@@ -1,6 +1,8 @@
 """What a recipe says that only other rooms can check: names that must exist, settings that must fit."""
 
+import os
 from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
 from typing import Any
 
 from rapidfuzz import process
@@ -8,6 +10,8 @@ from rapidfuzz import process
 from generators.coverage import CLAUSES, INTENTS, TURNS, mistake_in_target
 from generators.domains.domain import Domain
 from generators.domains.registry import DOMAINS, domain_named
+from generators.domains.service_folder import service_folders
+from generators.domains.shelf import parts_of
 from generators.event import AGENT, USER
 from generators.faults import FAULTS, FaultRule
 from generators.plan_quota import FACETS, mistake_in
@@ -16,11 +20,16 @@ from generators.sources.registry import SOURCES
 from personas.quota import QuotaError, allowed_values, checked_quotas, facet_tables
 from pipelines.model_slots import Mistake, model_mistakes
 from pipelines.recipe import PLAN_FIELDS, Recipe, ScriptedSlot
+from pipelines.recipe_worlds import Folder
 from verifiers.rules import RULES
+
+PAIRS = "pairs"
+"""``GROUP.pairs`` are the pairs drawn from a group of worlds."""
 
 
 def mistakes(recipe: Recipe) -> Iterator[Mistake]:
     """Everything in a well-formed recipe that cannot be built."""
+    yield from _worlds(recipe)
     yield from _domains(recipe)
     yield from _quotas(recipe)
     yield from _targets(recipe)
@@ -39,10 +48,34 @@ def did_you_mean(word: str, known: Iterable[str]) -> str:
     return f"{hint}known here: {', '.join(choices)}"
 
 
+def _worlds(recipe: Recipe) -> Iterator[Mistake]:
+    for name, source in recipe.worlds.items():
+        place = ("worlds", name)
+        if name in DOMAINS:
+            yield place, f"{name!r} is a shipped domain", "a group has a name of its own"
+        if isinstance(source, Folder):
+            if not service_folders(Path(source.folder)):
+                found = f"there is no service in {source.folder!r}"
+                yield (
+                    (*place, "folder"),
+                    found,
+                    "a folder with service.yaml, or one of such folders",
+                )
+            continue
+        for field, path in (("schema", source.schema_file), ("entities", source.entities)):
+            if not os.path.isfile(path):
+                yield (*place, field), f"there is no file {path!r}", "the path of a file"
+
+
 def _domains(recipe: Recipe) -> Iterator[Mistake]:
     for name in recipe.blueprints.domains:
-        if name not in DOMAINS:
-            yield _unknown(("blueprints", "domains", name), "domain", name, DOMAINS)
+        place = ("blueprints", "domains", name)
+        for part in parts_of(name):
+            group, _, rest = part.partition(".")
+            if part not in DOMAINS and group not in recipe.worlds:
+                yield _unknown(place, "domain", part, [*DOMAINS, *recipe.worlds])
+            elif group in recipe.worlds and rest == PAIRS and not recipe.worlds[group].pairs:
+                yield place, f"{group} has no pairs", f"say how many in worlds.{group}.pairs"
     for source in recipe.blueprints.sources:
         if source not in SOURCES:
             yield _unknown(("blueprints", "sources", source), "source", source, SOURCES)
@@ -56,12 +89,20 @@ def _domains(recipe: Recipe) -> Iterator[Mistake]:
     yield from _weighted(recipe, "clauses", "clause that an intent tests", clauses_tested)
 
 
+def _of_worlds(recipe: Recipe, name: str) -> bool:
+    """Whether a name is about worlds of the recipe's own, of which nothing is known before they are
+    there."""
+    return any(part.partition(".")[0] in recipe.worlds for part in parts_of(name))
+
+
 def _weighted(
     recipe: Recipe, field: str, kind: str, known_of: Callable[[Domain], Iterable[str]]
 ) -> Iterator[Mistake]:
     """Multipliers of what a domain has not."""
     for name, weights in getattr(recipe.blueprints, field).items():
         place = ("blueprints", field, name)
+        if _of_worlds(recipe, name):
+            continue
         if name not in recipe.blueprints.domains:
             yield place, f"{name!r} is not among blueprints.domains", "add it there or leave it out"
         elif name in DOMAINS:
@@ -97,6 +138,8 @@ def _target_of_domain(
     recipe: Recipe, place: tuple[str, ...], facet: str, value: str
 ) -> Iterator[Mistake]:
     name, _, own = value.partition("/")
+    if _of_worlds(recipe, name):
+        return
     if name not in recipe.blueprints.domains:
         right = "DOMAIN/NAME with a domain of blueprints.domains"
         yield place, f"found {value!r}", right

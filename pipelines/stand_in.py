@@ -7,6 +7,7 @@ from typing import Any
 import msgspec
 
 from generators.blueprint import Blueprint
+from generators.domains.domain import Domain
 from generators.event import USER, ToolCall
 from generators.llm.part import END
 from generators.llm.schemas import choice_format, verdict_format
@@ -137,11 +138,11 @@ class _Shadow:
 
 
 async def shadowed(
-    recipe: Recipe, blueprint: Blueprint, persona: Persona, measured: Measured
+    recipe: Recipe, blueprint: Blueprint, persona: Persona, domain: Domain, measured: Measured
 ) -> Trajectory:
     """One attempt at a blueprint with a script for every model; ``measured`` counts what the models
     would have been asked."""
-    scene, parties = scene_of(recipe, blueprint, persona), players_of(recipe)
+    scene, parties = scene_of(recipe, blueprint, persona, domain), players_of(recipe)
     stand_ins = {name: StandIn(name, recipe, measured) for name in used_slots(recipe)}
     slots = {name: _slot(recipe, name, chat) for name, chat in stand_ins.items()}
     scripts = _with_players(recipe, dict.fromkeys(parties, ScriptedSlot()))

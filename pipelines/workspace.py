@@ -14,12 +14,15 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Protocol
 
+from generators.domains.shelf import Shelf
 from personas.record import Record
 from pipelines.mishap import MachineError
 from pipelines.progress import Progress
 from pipelines.recipe import Recipe
 from pipelines.shards import DamagedBatch, Shards, open_shards
 from pipelines.sole import sole
+from pipelines.world_names import Groups
+from pipelines.worlds import Ground
 
 WORK = ".work"
 WORKERS_LOCK = "workers.lock"
@@ -64,12 +67,19 @@ class NoEngines:
 
 class Workspace:
     """One run of a recipe: what to build, where, what serves its models, and what its stages have
-    reported so far. Made by ``opened``."""
+    reported so far. Made by ``opened``.
+
+    ``recipe`` names the domains themselves once the workspace stands on its ground, and ``shelf`` has
+    them; ``asked`` is the recipe as it was given.
+    """
 
     def __init__(
         self, recipe: Recipe, root: Path, key: str, folder: Path, progress: Progress
     ) -> None:
+        self.asked = recipe
         self.recipe = recipe
+        self.shelf = Shelf()
+        self.groups: Groups = {}
         self.root = root
         self.key = key
         self.folder = folder
@@ -77,6 +87,10 @@ class Workspace:
         self.engines: Engines = NoEngines()
         self.reports: dict[str, StageReport] = {}
         self._open: dict[str, Shards[Any]] = {}
+
+    def stand_on(self, ground: Ground) -> None:
+        """Takes over what a build stands on."""
+        self.recipe, self.shelf, self.groups = ground.recipe, ground.shelf, ground.groups
 
     def stage(self, name: str) -> Path:
         """The folder of a stage's shards."""

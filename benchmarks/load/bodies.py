@@ -69,7 +69,8 @@ async def write_bodies(work: Workspace, file: Path) -> None:
             assert blueprint is not None, f"{key} was played from a refused candidate"
             # Nobody is there to be asked: what was not journalled had failed.
             with suppress(EngineDown):
-                scene = scene_of(recipe, blueprint, persona)
+                domain = work.shelf.named(blueprint.domain)
+                scene = scene_of(recipe, blueprint, persona, domain)
                 await played(recipe, scene, int(attempt), recorded)
             models.ended(key)
             stream.write(bytes(4))

@@ -7,14 +7,17 @@ never asks the user to act is not punished for that here, only by a loop with a 
 """
 
 import re
+from functools import lru_cache
+from pathlib import Path
 from typing import Any
 
 import msgspec
 
 from generators.domains.domain import Domain
-from generators.domains.registry import domain_named
+from generators.domains.shelf import Shelf
 from generators.domains.world import World
 from generators.event import AGENT, USER
+from outputs.domains import shelf_in
 from outputs.formats.verl import Truth
 from verifiers.mentions import sharp, states
 from verifiers.rules.information import says
@@ -32,16 +35,18 @@ def compute_score(
     solution_str: str,
     ground_truth: str,
     extra_info: dict[str, Any] | None = None,
+    domains: str = "",
     **_: Any,
 ) -> dict[str, float]:
     """The score of one attempt, and what it is made of, each 0 or 1.
 
     ``solution_str`` is the decoded response with calls as ``<tool_call>{"name", "arguments"}``; tool
     responses, user turns and thoughts in it count as said by nobody. A call that does not parse
-    counts as not made. Raises ``ValueError`` when the domain is another than the plan was made for.
+    counts as not made. ``domains`` is the folder ``domains`` of the version, where it has one. Raises
+    ``ValueError`` when the domain is another than the plan was made for.
     """
     truth = msgspec.json.decode(ground_truth, type=Truth)
-    domain = domain_named(truth.domain)
+    domain = _shelf(domains).named(truth.domain)
     if domain.hash != truth.domain_hash:
         raise ValueError(
             f"domain {truth.domain} is {domain.hash} here, and the plan was made for "
@@ -62,6 +67,11 @@ def compute_score(
         "complete": float(complete),
         "discreet": float(discreet),
     }
+
+
+@lru_cache(maxsize=8)
+def _shelf(domains: str) -> Shelf:
+    return shelf_in(Path(domains)) if domains else Shelf()
 
 
 def _end_hash(truth: Truth, domain: Domain, solution: str) -> str:

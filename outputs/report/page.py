@@ -13,6 +13,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from generators.domains.domain import Domain
+from generators.domains.shelf import Shelf
 from outputs.figures.models import DRAFT_CODES
 from outputs.manifest import Manifest
 from outputs.report.charts import asked_and_achieved, curves, distributions, intervals
@@ -34,10 +35,10 @@ def report_html(
 
     The manifest gives what the rows don't tell: recipe, seeds, quotas, what came before the
     attempts; it may lack the parts that are known only after release. ``domains`` default to the
-    registered ones.
+    shipped ones.
     """
     quotas = manifest.recipe.get("personas", {}).get("quotas", {})
-    domains = statistics.registered_domains() if domains is None else domains
+    domains = statistics.known_domains(Shelf()) if domains is None else domains
     plans_asked = manifest.recipe.get("blueprints", {}).get("quotas", {})
     summary = statistics.summary(quotas, domains, plans_asked)
     return page(

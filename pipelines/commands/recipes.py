@@ -11,7 +11,13 @@ def check(recipe: RecipeFile, overrides: Overrides = None, as_json: AsJson = Fal
 
         from pipelines.recipe_file import load_recipe
 
-        resolved = load_recipe(recipe, overrides or ()).resolved()
+        found = load_recipe(recipe, overrides or ())
+        if found.worlds:
+            from pipelines.worlds import ground_for_now
+
+            with ground_for_now(found, str(recipe)):
+                pass
+        resolved = found.resolved()
         if as_json:
             answer.json(resolved)
         else:

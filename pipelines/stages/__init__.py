@@ -3,6 +3,7 @@
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 
+from generators.domains.shelf import Shelf
 from pipelines.executor import Executor
 from pipelines.recipe import Recipe
 from pipelines.stages import curate, judge, plan, play, release, sample, steer
@@ -23,6 +24,6 @@ STAGES: dict[str, Stage] = {
 """Name -> stage. A stage that is run again does only what is missing."""
 
 
-def stations(recipe: Recipe, folder: Path) -> Stations:
+def stations(recipe: Recipe, shelf: Shelf, folder: Path) -> Stations:
     """The work that stages give to workers."""
-    return {each.STAGE: each.station(recipe, folder) for each in (plan, play, judge)}
+    return {each.STAGE: each.station(recipe, shelf, folder) for each in (plan, play, judge)}

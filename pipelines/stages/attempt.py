@@ -3,6 +3,7 @@
 from functools import lru_cache
 from pathlib import Path
 
+from generators.domains.shelf import Shelf
 from generators.event import AGENT, USER
 from generators.self_play import Limits
 from generators.self_play import play as play_dialogue
@@ -30,16 +31,17 @@ class PlayItem(Record):
     persona: Location
 
 
-def make_job(recipe: Recipe, folder: Path) -> Job:
+def make_job(recipe: Recipe, shelf: Shelf, folder: Path) -> Job:
     """Plays one attempt."""
-    return PlayJob(recipe, folder)
+    return PlayJob(recipe, shelf, folder)
 
 
 class PlayJob:
     """Plays attempts in this process, and holds what asks the models meanwhile. See ``ModelJob``."""
 
-    def __init__(self, recipe: Recipe, folder: Path) -> None:
+    def __init__(self, recipe: Recipe, shelf: Shelf, folder: Path) -> None:
         self._recipe = recipe
+        self._shelf = shelf
         self._folder = folder
         self._models = models_of(recipe, folder)
         # Attempts at one plan are handed out one after another.
@@ -59,7 +61,7 @@ class PlayJob:
         blueprint = read_at(self._folder / "blueprints", candidate, Candidate).blueprint
         assert blueprint is not None, f"a refused candidate is to be played: {candidate}"
         person = read_at(self._folder / "personas", persona, Persona)
-        return scene_of(self._recipe, blueprint, person)
+        return scene_of(self._recipe, blueprint, person, self._shelf.named(blueprint.domain))
 
     async def aclose(self) -> None:
         """Closes connections and the journal."""

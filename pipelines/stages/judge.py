@@ -5,7 +5,8 @@ from functools import partial
 from pathlib import Path
 
 from generators.blueprint import Blueprint
-from generators.domains.registry import domain_named
+from generators.domains.domain import Domain
+from generators.domains.shelf import Shelf
 from generators.trajectory import Trajectory
 from personas.record import Record
 from pipelines.dispatch import Lost, Outcome
@@ -54,10 +55,10 @@ def decisions_of(work: Workspace) -> Shards[Decision]:
     return work.shards(_FOLDER, Decision)
 
 
-def station(recipe: Recipe, folder: Path) -> Station:
+def station(recipe: Recipe, shelf: Shelf, folder: Path) -> Station:
     """How workers judge."""
     return Station(
-        make=partial(make_job, recipe, folder),
+        make=partial(make_job, recipe, shelf, folder),
         folder=folder / _FOLDER,
         in_flight=1,
         commit_size=_COMMIT,
@@ -90,7 +91,7 @@ def committee_of(recipe: Recipe) -> Committee:
     )
 
 
-def make_job(recipe: Recipe, folder: Path) -> Job:
+def make_job(recipe: Recipe, shelf: Shelf, folder: Path) -> Job:
     """Judges the cases of an item."""
     committee = committee_of(recipe)
 
@@ -100,14 +101,17 @@ def make_job(recipe: Recipe, folder: Path) -> Job:
             trajectory = read_at(folder / "dialogues", case.dialogue, Trajectory)
             blueprint = read_at(folder / "blueprints", case.candidate, Candidate).blueprint
             assert blueprint is not None, f"{case.key} was played from a refused candidate"
-            lines.append(_judged(case.key, trajectory, blueprint, committee))
+            domain = shelf.named(blueprint.domain)
+            lines.append(_judged(case.key, trajectory, blueprint, domain, committee))
         return lines
 
     return job
 
 
-def _judged(key: str, trajectory: Trajectory, blueprint: Blueprint, committee: Committee) -> Line:
-    decision = decide(evidence(trajectory, blueprint, domain_named(blueprint.domain)), committee)
+def _judged(
+    key: str, trajectory: Trajectory, blueprint: Blueprint, domain: Domain, committee: Committee
+) -> Line:
+    decision = decide(evidence(trajectory, blueprint, domain), committee)
     return line_of(key, decision, note=(*_booked(trajectory, decision), trajectory.id))
 
 

@@ -16,7 +16,7 @@ from msgspec.structs import replace
 from generators.blueprint import Blueprint
 from generators.blueprint_check import FACTORS
 from generators.coverage import Kind, clauses_of, intents_of, persona_facets
-from generators.domains.registry import domain_named
+from generators.domains.shelf import Shelf
 from generators.plan_quota import FACETS, Shortlist
 from generators.planning import Refusal, plan_blueprint
 from generators.signature import signature
@@ -98,10 +98,10 @@ def candidate_key(domain: str, number: int) -> str:
     return f"{domain}:{number:08d}"
 
 
-def station(recipe: Recipe, folder: Path) -> Station:
+def station(recipe: Recipe, shelf: Shelf, folder: Path) -> Station:
     """How workers plan."""
     return Station(
-        make=partial(make_job, recipe, folder / "personas"),
+        make=partial(make_job, recipe, shelf, folder / "personas"),
         folder=folder / _FOLDER,
         in_flight=1,
         commit_size=_COMMIT,
@@ -110,11 +110,11 @@ def station(recipe: Recipe, folder: Path) -> Station:
     )
 
 
-def make_job(recipe: Recipe, personas: Path) -> Job:
+def make_job(recipe: Recipe, shelf: Shelf, personas: Path) -> Job:
     """Plans the candidates of an item."""
 
     async def job(item: PlanItem) -> list[Line]:
-        domain = domain_named(item.domain)
+        domain = shelf.named(item.domain)
         spec = plan_spec(recipe, item.domain)
         spec = replace(spec, intents=_multiplied(spec.intents, item.intents))
         lines = []

@@ -10,6 +10,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from generators.domains.shelf import Shelf
 from generators.trajectory import StopReason, Trajectory
 from pipelines.calls.build_reading import snapshot
 from pipelines.calls.journal import Spent
@@ -41,11 +42,11 @@ def dialogues_of(work: Workspace) -> Shards[Trajectory]:
     return work.shards(_FOLDER, Trajectory)
 
 
-def station(recipe: Recipe, folder: Path) -> Station:
+def station(recipe: Recipe, shelf: Shelf, folder: Path) -> Station:
     """How workers play."""
     play = recipe.play
     return Station(
-        make=partial(make_job, recipe, folder),
+        make=partial(make_job, recipe, shelf, folder),
         folder=folder / _FOLDER,
         in_flight=play.in_flight,
         commit_size=play.commit.size,

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 import msgspec
 
 from generators.brief import prompt_hashes
+from generators.domains.domain import Domain
 from outputs.judged import Judged
 from outputs.manifest import Manifest
 from outputs.release import REPORT, write_version
@@ -32,6 +33,9 @@ async def release(work: Workspace, executor: Executor) -> StageReport:
     work.progress.begin(STAGE, ledger.attempted)
     statistics = Statistics(tuple(recipe.personas.quotas), recipe.coverage.targets)
 
+    def domains() -> dict[str, Domain]:
+        return statistics.known_domains(work.shelf)
+
     def read() -> Iterator[Judged]:
         for row in rows:
             statistics.add(row)
@@ -46,10 +50,13 @@ async def release(work: Workspace, executor: Executor) -> StageReport:
         blueprints=rows.blueprints(),
         personas=rows.personas(),
         summary=lambda: statistics.summary(
-            recipe.personas.quotas, statistics.registered_domains(), recipe.blueprints.quotas
+            recipe.personas.quotas, domains(), recipe.blueprints.quotas
         ),
-        report=lambda manifest: report_html(statistics, manifest).encode(),
+        report=lambda manifest: report_html(
+            statistics, manifest, domains=domains()
+        ).encode(),
         exports=recipe.release.exports,
+        shelf=work.shelf,
     )
     work.progress.end()
     return StageReport(
@@ -79,7 +86,7 @@ def draft_of(work: Workspace) -> Manifest:
         created_at=datetime.now(UTC).isoformat(timespec="seconds"),
         parent_version=earlier[-1] if earlier else "",
         code=code_hash(),
-        recipe=recipe.results_only(),
+        recipe=work.asked.results_only(),
         seeds={"recipe": recipe.seed},
         funnel=funnel(work),
         refusals=reports["plan"].details["refused"],
@@ -89,6 +96,7 @@ def draft_of(work: Workspace) -> Manifest:
         stage_seconds={name: round(each.seconds, 2) for name, each in reports.items()},
         notes={
             BUILD_KEY: work.key,
+            **({"worlds": work.groups} if work.groups else {}),
             **notes_of(recipe, reports["play"].details),
             **({"steering": reports["steer"].details} if recipe.coverage.targets else {}),
         },

@@ -6,7 +6,7 @@ Ages are counted on the day of the earliest world that the recipe names, so nobo
 import asyncio
 from datetime import date, datetime
 
-from generators.domains.registry import domain_named
+from generators.domains.shelf import Shelf
 from personas.persona import Persona
 from personas.quota import checked_quotas, quota_report
 from personas.sampler import cells, persona_at
@@ -33,7 +33,7 @@ async def sample(work: Workspace, executor: Executor) -> StageReport:
     """Draws every persona that is not there yet."""
     count, seed = work.recipe.personas.count, work.recipe.seed
     quotas = checked_quotas(work.recipe.personas.quotas)
-    today = earliest_day(work.recipe)
+    today = earliest_day(work.recipe, work.shelf)
     shards = personas_of(work)
     before = len(shards)
     work.progress.begin(STAGE, count, before)
@@ -62,7 +62,7 @@ async def sample(work: Workspace, executor: Executor) -> StageReport:
     )
 
 
-def earliest_day(recipe: Recipe) -> date:
+def earliest_day(recipe: Recipe, shelf: Shelf) -> date:
     """The day of the earliest world that a recipe names."""
-    clocks = [domain_named(name).clock for name in recipe.blueprints.domains]
+    clocks = [shelf.named(name).clock for name in recipe.blueprints.domains]
     return min(datetime.fromisoformat(clock).date() for clock in clocks)

@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from msgspec.structs import replace
 
 from generators.coverage import Cell, cells, kind_of, persona_facets
-from generators.domains.registry import domain_named
 from pipelines.calls.spending import Spending
 from pipelines.calls.watch import spent_before
 from pipelines.executor import Executor
@@ -118,7 +117,7 @@ def _further(work: Workspace, lacking: dict[Cell, int], achieved: _Achieved) -> 
     )
     return round_of(
         lacking,
-        {name: domain_named(name) for name in recipe.blueprints.domains},
+        {name: work.shelf.named(name) for name in recipe.blueprints.domains},
         recipe.blueprints.domains,
         so_far.upto,
         per_plan=achieved.accepted / max(len(so_far.chosen), 1),

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 import yaml
 
+from generators.domains.registry import domain_named
 from generators.models.chat import ChatReply, ChatRequest
 from pipelines.forecast import Forecast, forecast
 from pipelines.order import order_of
@@ -164,7 +165,7 @@ def test_prompts_grow_by_what_is_said_and_begin_as_the_ones_before(
     monkeypatch.setattr(StandIn, "chat", noted)
     plan, persona = cases("cloakroom", 1)[0]
     measured = Measured()
-    trajectory = asyncio.run(shadowed(recipe, plan, persona, measured))
+    trajectory = asyncio.run(shadowed(recipe, plan, persona, domain_named("cloakroom"), measured))
     moves = {event.turn: event.party for event in trajectory.events if event.party != "world"}
     for party in ("user", "agent"):
         asked = [each.messages for each in seen if each.slot == party]

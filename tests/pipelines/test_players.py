@@ -16,7 +16,7 @@ def test_players_are_told_what_their_briefs_say_and_nothing_else():
     plan, persona = cases("cloakroom", 1)[0]
     domain = domain_named("cloakroom")
     recipe = load_recipe(SMALLEST)
-    scene = scene_of(recipe, plan, persona)
+    scene = scene_of(recipe, plan, persona, domain)
     assert scene.briefs == briefs_of(plan, domain, persona)
     cast = casting(recipe, scene, attempt=0, models=Models())
     assert list(cast.players) == ["user", "agent"]
@@ -26,12 +26,13 @@ def test_players_are_told_what_their_briefs_say_and_nothing_else():
 def test_attempts_share_a_scene_and_leave_it_as_it_was(name: str):
     recipe = load_recipe(SMALLEST)
     for plan, persona in cases(name, 4):
-        scene = scene_of(recipe, plan, persona)
+        domain = domain_named(name)
+        scene = scene_of(recipe, plan, persona, domain)
         before = canonical_json(scene.blueprint)
         shared = [asyncio.run(played(recipe, scene, each, Models())) for each in range(3)]
         assert canonical_json(scene.blueprint) == before
         alone = [
-            asyncio.run(played(recipe, scene_of(recipe, plan, persona), each, Models()))
+            asyncio.run(played(recipe, scene_of(recipe, plan, persona, domain), each, Models()))
             for each in reversed(range(3))
         ]
         assert shared == alone[::-1]
