@@ -28,12 +28,13 @@ class _Part(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
 class FieldSpec(_Part, omit_defaults=True):
     """One field of a table.
 
-    ``choices`` are the only values that it may have, for fields of type text or integer. ``label`` is how people call it, without
-    an article (``check-in date``; its name in words when empty), ``cues`` are words of which a question
-    for it has at least one (the label's when empty). ``unit`` is what a number counts, in the plural
-    (``rooms``). A boolean is said as ``when_true`` or ``when_false`` (``with wifi``). ``examples`` are
-    values that callers may bring along where no table of the service has them. Where ``nullable``, a
-    row may lack it.
+    ``choices`` are the only values that it may have, for fields of type text or integer. ``label`` is
+    how people call it, without an article (``check-in date``; its name in words when empty), ``cues``
+    are words of which a question for it has at least one (the label's when empty). ``unit`` is what a
+    number counts, in the plural (``rooms``). A boolean is said as ``when_true`` or ``when_false``
+    (``with wifi``). ``examples`` are values that callers may bring along where no table of the service
+    has them; where several fields of a table have equally many, those at one place belong together.
+    Where ``nullable``, a row may lack it.
     """
 
     type: FieldType = "text"
@@ -84,14 +85,15 @@ class ToolSpec(_Part, omit_defaults=True):
     * ``search`` and ``list`` give up to ``limit`` rows that match all arguments given. The result says
       what was ``searched``, how many there are in ``total``, and the ``results``.
     * ``get`` gives the one row whose key it is given.
-    * ``create`` writes a row of its arguments and answers with it. Its key is an argument, or else made of
-      ``prefix`` and of what was given. With ``found_in``, a row of that table must agree in the fields
-      ``matches``; the fields ``copies`` are taken over from the first that does.
+    * ``create`` writes a row of its arguments and answers with it. Its key is an argument, or else
+      made of ``prefix`` and of what was given. With ``found_in``, a row of that table must agree in the
+      fields ``matches``; the fields ``copies`` are taken over from the first that does.
     * ``update`` changes the fields that it is given of the row with this key; ``delete`` removes it.
 
-    ``create`` and ``update`` also set the fields in ``sets``. Of each row, the fields in ``returns`` are
-    given, all of them when that is empty. Where the table has an ``owner`` and an argument stands for that
-    field, the tool sees rows of that caller only.
+    ``names`` are the arguments by which people name what they search for: they are said when there is
+    none. ``create`` and ``update`` also set the fields in ``sets``. Of each row, the fields in
+    ``returns`` are given, all of them when that is empty. Where the table has an ``owner`` and an
+    argument stands for that field, the tool sees rows of that caller only.
     """
 
     kind: ToolKind
@@ -100,6 +102,7 @@ class ToolSpec(_Part, omit_defaults=True):
     arguments: dict[str, ArgumentSpec] = {}
     returns: tuple[str, ...] = ()
     limit: int = 5
+    names: tuple[str, ...] = ()
     prefix: str = ""
     found_in: str = ""
     matches: tuple[str, ...] = ()
@@ -117,14 +120,15 @@ class IntentSpec(_Part, omit_defaults=True):
       With ``search``, a ``create`` finds first what it is about.
 
     ``want`` completes "You want to ..."; ``tells`` are fields of the result that the caller must hear,
-    the one that names it first. ``clauses`` are those of the policy that it puts to the test.
+    the one that names it first (for ``find_none`` there are none). ``clauses`` are those of the policy
+    that it puts to the test.
     """
 
     kind: IntentKind
     tool: str
     title: str
     want: str
-    tells: tuple[str, ...]
+    tells: tuple[str, ...] = ()
     search: str = ""
     clauses: tuple[str, ...] = ()
     weight: float = 1.0
