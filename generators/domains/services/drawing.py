@@ -61,6 +61,8 @@ def draw_find(scope: Scope, intent: IntentSpec, moment: Moment) -> Draw | None:
         found = _found(scope, tool, moment, given)
         if not found or not _tellable(found[0], intent.tells):
             continue
+        if searched_before(moment, scope.tool(intent.tool), given):
+            continue
         if best is None or len(found) < best[0]:
             best = (len(found), given)
         if len(found) == 1:
@@ -75,7 +77,7 @@ def draw_find(scope: Scope, intent: IntentSpec, moment: Moment) -> Draw | None:
 def draw_none(scope: Scope, intent: IntentSpec, moment: Moment) -> Draw | None:
     """Criteria that each occur in the data, and that nothing meets together."""
     tool = scope.spec.tools[intent.tool]
-    for given, _, _ in _unmet(scope, tool, moment):
+    for given, _, _ in _unmet(scope, intent.tool, moment):
         return Draw(
             need=f"You want to {intent.want}.", slots=given, facts=_facts(scope, tool, given)
         )
@@ -85,9 +87,11 @@ def draw_none(scope: Scope, intent: IntentSpec, moment: Moment) -> Draw | None:
 def draw_other(scope: Scope, intent: IntentSpec, moment: Moment) -> Draw | None:
     """Criteria that nothing meets, and another value for one of them with which something does."""
     tool = scope.spec.tools[intent.tool]
-    for given, name, value in _unmet(scope, tool, moment):
+    for given, name, value in _unmet(scope, intent.tool, moment):
         found = _found(scope, tool, moment, {**given, name: value})
         if not found or not _tellable(found[0], intent.tells):
+            continue
+        if not _distinct({**given, OTHER: value, **known_values(moment)}):
             continue
         field = field_of(scope.spec, tool, name)
         other = Fact(
@@ -199,6 +203,11 @@ def known_values(moment: Moment) -> Given:
     return known
 
 
+def searched_before(moment: Moment, tool: str, given: Given) -> bool:
+    """Whether the caller has had just this search in a goal before."""
+    return any((tool, given) in outputs.get("searched", ()) for outputs in moment.earlier.values())
+
+
 def _things(scope: Scope, intent: IntentSpec, moment: Moment, known: Given) -> Iterator[Row | None]:
     """What a ``create`` may be about: what was found before first, then any. None, several times,
     where it is about nothing that the service has."""
@@ -274,8 +283,11 @@ def _candidates(
         yield moment.rng.choice(rows)
 
 
-def _criteria(scope: Scope, tool: ToolSpec, row: Row, rng: Random, known: Given) -> Given | None:
-    """Arguments with which a search finds the row; None when the row lacks one that is required."""
+def _criteria(
+    scope: Scope, tool: ToolSpec, row: Row, rng: Random, known: Given, wishes: float = _WISHES
+) -> Given | None:
+    """Arguments with which a search finds the row, those that it can do without as likely as
+    ``wishes``; None when the row lacks one that is required."""
     given: Given = {}
     owner = owner_argument(scope.spec, tool)
     for name, argument in tool.arguments.items():
@@ -286,7 +298,7 @@ def _criteria(scope: Scope, tool: ToolSpec, row: Row, rng: Random, known: Given)
             if argument.required:
                 return None
             continue
-        wished = value is not False and rng.random() < _WISHES
+        wished = value is not False and rng.random() < wishes
         if argument.default is not None:
             wished = value != argument.default
         if argument.required or wished or name in tool.names or scope.fact(name) in known:
@@ -294,12 +306,12 @@ def _criteria(scope: Scope, tool: ToolSpec, row: Row, rng: Random, known: Given)
     return given if _distinct(given) else None
 
 
-def _unmet(scope: Scope, tool: ToolSpec, moment: Moment) -> Iterator[tuple[Given, str, Any]]:
+def _unmet(scope: Scope, tool_name: str, moment: Moment) -> Iterator[tuple[Given, str, Any]]:
     """Criteria that nothing meets, the one that was put wrong, and its value that was right."""
-    known, rng = known_values(moment), moment.rng
+    tool, known, rng = scope.spec.tools[tool_name], known_values(moment), moment.rng
     values: dict[str, list[Any]] = {}
     for row in _candidates(scope, tool, moment, known):
-        given = _criteria(scope, tool, row, rng, known)
+        given = _criteria(scope, tool, row, rng, known, wishes=0)
         names = [name for name in tool.names if given and name in given]
         if not given or not names:
             continue
@@ -315,7 +327,9 @@ def _unmet(scope: Scope, tool: ToolSpec, moment: Moment) -> Iterator[tuple[Given
         wrong = {**given, name: rng.choice(others)}
         if not _distinct(wrong) or not _agrees(scope, wrong, known):
             continue
-        if not _found(scope, tool, moment, wrong):
+        if _found(scope, tool, moment, wrong):
+            continue
+        if not searched_before(moment, scope.tool(tool_name), wrong):
             yield wrong, name, right
 
 

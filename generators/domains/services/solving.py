@@ -57,29 +57,7 @@ def solve_write(scope: Scope, intent: IntentSpec, plan: Plan) -> None:
     tool = scope.spec.tools[intent.tool]
     _identified(scope, tool, plan)
     if intent.search:
-        given = {
-            name: value
-            for name, value in _given(scope, intent.search, plan).items()
-            if scope.fact(name) in plan.facts
-        }
-        result = _searched(scope, intent.search, plan, given)
-        shown = next(
-            row
-            for row in result["results"]
-            if all(
-                row.get(each, plan.slots[each]) == plan.slots[each] for each in _about(tool, plan)
-            )
-        )
-        finds = next(
-            (
-                each.tells
-                for each in scope.spec.intents.values()
-                if each.kind == "find" and each.tool == intent.search
-            ),
-            (),
-        )
-        if finds:
-            _tell_found(scope, intent.search, finds, shown, plan)
+        _find_first(scope, intent, plan)
     given = _given(scope, intent.tool, plan)
     plan.ask(*(scope.fact(name) for name in given if scope.fact(name) in plan.facts))
     said = {name: saying(field_of(scope.spec, tool, name), value) for name, value in given.items()}
@@ -87,6 +65,40 @@ def solve_write(scope: Scope, intent: IntentSpec, plan: Plan) -> None:
     row = plan.call(scope.tool(intent.tool), **given, **_owner(scope, tool, plan))
     plan.tell(scope.named(f"{intent.tool}_done"), **{name: row[name] for name in intent.tells})
     _remember(scope, given, plan)
+
+
+def _find_first(scope: Scope, intent: IntentSpec, plan: Plan) -> None:
+    """Find what a write is about, and say so, unless it was found in this dialogue already. What the
+    caller calls it by is asked for before."""
+    tool, search = scope.spec.tools[intent.tool], scope.spec.tools[intent.search]
+    given = {
+        name: value
+        for name, value in _given(scope, intent.search, plan).items()
+        if scope.fact(name) in plan.facts
+    }
+    about = [each for each in tool.matches if each in plan.slots]
+    call = given | _owner(scope, search, plan)
+    if any(
+        action.tool == scope.tool(intent.search) and action.arguments == call
+        for action in plan.actions
+    ):
+        return
+    named = [scope.fact(each) for each in about if scope.fact(each) in plan.facts]
+    plan.ask(*dict.fromkeys([*(scope.fact(each) for each in given), *named]))
+    result = _searched(scope, intent.search, plan, given)
+    shown = next(
+        row
+        for row in result["results"]
+        if all(row.get(each, plan.slots[each]) == plan.slots[each] for each in about)
+    )
+    told = (
+        each.tells
+        for each in scope.spec.intents.values()
+        if each.kind == "find" and each.tool == intent.search
+    )
+    tells = next(told, ())
+    if tells:
+        _tell_found(scope, intent.search, tells, shown, plan)
 
 
 def confirm_key(scope: Scope, name: str, given: dict[str, Any]) -> str:
@@ -105,10 +117,6 @@ def _given(scope: Scope, tool: str, plan: Plan) -> dict[str, Any]:
     }
 
 
-def _about(tool: ToolSpec, plan: Plan) -> list[str]:
-    return [each for each in tool.matches if each in plan.slots]
-
-
 def _owner(scope: Scope, tool: ToolSpec, plan: Plan) -> dict[str, str]:
     owner = owner_argument(scope.spec, tool)
     return {owner: plan.subject} if owner else {}
@@ -125,6 +133,7 @@ def _searched(scope: Scope, name: str, plan: Plan, given: dict[str, Any]) -> dic
     plan.ask(*(scope.fact(each) for each in given))
     result = plan.call(scope.tool(name), **given, **_owner(scope, tool, plan))
     _remember(scope, given, plan)
+    plan.outputs.setdefault("searched", []).append((scope.tool(name), given.copy()))
     return result
 
 

@@ -91,6 +91,10 @@ def label_of_name(name: str, description: str) -> str:
         return head or " ".join(words)
     if name == "destination" and head == "location":
         return head
+    if len(words) == 1 and head and name == f"{head}s":
+        return head
+    if words[0] in ("has", "is", "are") and len(words) > 1:
+        words = words[1:]
     if words[0] in ("from", "to") and len(words) > 1:
         words[0] = {"from": "departure", "to": "arrival"}[words[0]]
     if words[0] == "number" and len(words) == 2:

@@ -13,6 +13,7 @@ from generators.domains.services.words import label_of, listed
 _PLACES = frozenset(("city", "location", "area", "town", "place", "country", "region"))
 _FROM = frozenset(("origin", "departure"))
 _TO = frozenset(("destination", "arrival"))
+_PERSONS = ("director", "artist", "author", "actor", "doctor", "recipient", "singer", "composer")
 _PEOPLE = ("people", "passengers", "travelers", "riders", "adults", "persons", "guests")
 
 Book = dict[str, dict[str, Any]]
@@ -170,6 +171,8 @@ def _fact(name: str, field: FieldSpec) -> dict[str, list[str]]:
                 else f"How many {_safe(field.unit)} should it be?",
             ],
         }
+    if label.endswith(" name"):
+        return _name(label.removesuffix(" name"))
     state = [
         f"The {label} is {{value}}.",
         "{value}.",
@@ -179,12 +182,30 @@ def _fact(name: str, field: FieldSpec) -> dict[str, list[str]]:
     if field.type in ("date", "time", "datetime") or field.choices:
         state[0] = f"The {label} should be {{value}}."
     ask = [
-        f"What is the {label}?",
+        f"{'Who' if label in _PERSONS else 'What'} is the {label}?",
         f"Which {label} would you like?",
         f"Could you tell me the {label}?",
         f"What {label} do you have in mind?",
     ]
     return {"state": state, "ask": ask}
+
+
+def _name(thing: str) -> dict[str, list[str]]:
+    """How the name of a thing is told, and how it is asked for."""
+    return {
+        "state": [
+            f"The name of the {thing} is {{value}}.",
+            "{value}.",
+            f"The {thing} I mean is {{value}}.",
+            f"For the {thing}, {{value}}.",
+        ],
+        "ask": [
+            f"What is the name of the {thing}?",
+            f"Which {thing} do you have in mind?",
+            f"Could you tell me which {thing} you mean?",
+            f"Which {thing} would that be?",
+        ],
+    }
 
 
 def _other(name: str, field: FieldSpec) -> dict[str, list[str]]:
@@ -246,7 +267,7 @@ def _detail(name: str, field: FieldSpec) -> str:
     """One value in a list of them: ``the check-in date {check_in_date}``, ``{number_of_rooms}``."""
     if field.unit or (field.type == "boolean" and field.when_true):
         return f"{{{name}}}"
-    return f"the {_safe(label_of(name, field))} {{{name}}}"
+    return f"the {_safe(label_of(name, field)).removesuffix(' name')} {{{name}}}"
 
 
 def _add_tells(

@@ -176,7 +176,7 @@ def _with_cues(fields: dict[str, FieldSpec]) -> dict[str, FieldSpec]:
     made = {}
     for name, each in fields.items():
         label = label_of(name, each)
-        own = [word for word in cues_of(name, each) if words[word] == 1 or word == label]
+        own = [w for w in cues_of(name, each) if w == label or (words[w] == 1 and len(w) > 3)]
         unit = [f"how many {each.unit}", each.unit] if each.unit else []
         flag = [each.when_true] if each.when_true else []
         cues = tuple(dict.fromkeys((*own, *unit, *flag)))

@@ -33,7 +33,7 @@ from generators.domains.services.words import label_of
 _CALLERS = 40
 _EXAMPLES = 60
 _LIMIT = 5
-_MOST_NAMES = 3
+_MOST_NAMES = 5
 _AMBIGUOUS = 0.1
 """The share of rows that a write may confuse with others before it gets one more argument."""
 _ABOUT_USER = re.compile(r"\buser(?:'s|s)?\b", re.I)
@@ -68,7 +68,7 @@ def add_search(parts: Parts, intent: SchemaIntent, rows: list[PlainRow]) -> None
     for each in _columns(intent):
         if each not in names:
             parts.notes.leave(f"{where}.{each}", "no row has this slot")
-    fields = {ROW_ID: FieldSpec(description="The row's own id.")}
+    fields = {ROW_ID: FieldSpec(description="The number of the row.", label="reference number")}
     fields |= {
         each: msgspec.structs.replace(
             parts.columns.fields[each], nullable=any(each not in row for row in rows)
@@ -177,7 +177,7 @@ def add_write(
         if table == name:
             del parts.tables[name], parts.rows[name]
         return
-    tells = (key, *[n for n in copies if fields[n].type in ("integer", "number")][:1])
+    tells = (key, *[n for n in copies if _is_price(n, fields[n])][:1])
     parts.tools[name] = ToolSpec(
         kind="create",
         table=table,
@@ -260,17 +260,23 @@ def _tells(
             score += 3.0
         if any(word in label for word in _NO_NAMES) or fields[name].choices:
             score -= 2.5
+        score += 0.5 if "departure" in label else 0.0
         return score - (1.0 if name in intent.optional_slots else 0.0)
 
     def more(name: str) -> float:
-        words = label_of(name, fields[name]).split()
         score = {"number": 2.0, "integer": 1.5, "time": 1.2, "date": 1.0}.get(fields[name].type, 0)
-        score += 3.0 if any(word in _PRICES for word in words) else 0.0
+        score += 3.0 if _is_price(name, fields[name]) else 0.0
         return score - (3.0 if name in intent.optional_slots else 0.0)
 
     first = max(results, key=naming)
     rest = [name for name in results if name != first]
     return (first, max(rest, key=more)) if rest else (first,)
+
+
+def _is_price(name: str, spec: FieldSpec) -> bool:
+    """Whether a field is what something costs."""
+    words = label_of(name, spec).split()
+    return spec.type in ("integer", "number") and any(word in _PRICES for word in words)
 
 
 def _owned(
@@ -380,7 +386,7 @@ def _offers(
         offers.setdefault(tuple(str(row[n]) for n in matches), row)
     if len(offers) < len(rows):
         parts.notes.leave(where, f"{len(rows) - len(offers)} rows", "the same offer again")
-    fields = {ROW_ID: FieldSpec(description="The row's own id.")}
+    fields = {ROW_ID: FieldSpec(description="The number of the row.", label="reference number")}
     fields |= {
         n: msgspec.structs.replace(
             parts.columns.fields[n], nullable=any(n not in row for row in offers.values())

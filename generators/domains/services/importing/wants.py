@@ -25,7 +25,7 @@ def want_of(description: str, name: str) -> str:
     """The description's gist as a wish: ``Find a hotel at a given location`` is ``find a hotel``.
     The name's words where there is no description."""
     text = " ".join(description.split()).rstrip(".!")
-    text = _USER.sub("your", text)
+    text = _USER.sub("your", text).replace("another user's", "somebody else's")
     text = _CUT.sub("", text)
     text = _GIVEN.sub(lambda found: f"{_article(found[1])} {found[1]}", text)
     text = re.sub(r"\s+to (?:head|go)$", "", text)
