@@ -108,7 +108,7 @@ class Domain:
         """A hash over the domain's files: a blueprint made for other files is stale."""
         digest = sha256()
         for path in sorted(self.folder.rglob("*")):
-            if path.suffix in (".py", ".md", ".yaml"):
+            if path.suffix in (".py", ".md", ".yaml", ".jsonl"):
                 digest.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")
         return digest.hexdigest()[:16]
 

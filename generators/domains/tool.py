@@ -5,7 +5,7 @@ cannot disagree. A tool's first parameter is the ``Database``; the others are it
 """
 
 import inspect
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, get_type_hints
 
@@ -66,14 +66,26 @@ def _tool(function: Callable[..., Any], writes: bool) -> Tool:
             fields.append((each.name, hints[each.name]))
         else:
             fields.append((each.name, hints[each.name], each.default))
-    arguments = msgspec.defstruct(
-        f"{name}_arguments", fields, kw_only=True, forbid_unknown_fields=True
-    )
     description = " ".join(
         part.strip() for part in (text.short_description, text.long_description) if part
     )
     if not description:
         raise ValueError(f"tool {name}: it has no docstring")
+    return tool_made_of(name, description, function, writes, fields, described)
+
+
+def tool_made_of(
+    name: str,
+    description: str,
+    function: Callable[..., Any],
+    writes: bool,
+    fields: Sequence[tuple[str, Any] | tuple[str, Any, Any]],
+    described: Mapping[str, str],
+) -> Tool:
+    """A tool whose arguments are data: ``fields`` are name, type and, for optional ones, default."""
+    arguments = msgspec.defstruct(
+        f"{name}_arguments", fields, kw_only=True, forbid_unknown_fields=True
+    )
     return Tool(
         name=name,
         description=description,
@@ -85,7 +97,7 @@ def _tool(function: Callable[..., Any], writes: bool) -> Tool:
 
 
 def _schema(
-    name: str, description: str, arguments: type[msgspec.Struct], described: dict[str, str]
+    name: str, description: str, arguments: type[msgspec.Struct], described: Mapping[str, str]
 ) -> dict[str, Any]:
     _, components = msgspec.json.schema_components([arguments], ref_template="#/$defs/{name}")
     body = components.pop(arguments.__name__)

@@ -5,7 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 from generators.domains.domain import Clause
-from generators.domains.library.clauses.said import argument
+from generators.domains.said import argument
 from generators.domains.library.database import (
     Charge,
     Keepsake,

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from datetime import datetime
 
 from generators.domains.domain import Clause
-from generators.domains.library.clauses.said import (
+from generators.domains.said import (
     amount_said,
     answered,
     argument,

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 
 from generators.domains.domain import Clause
-from generators.domains.library.clauses.said import argument, flag
+from generators.domains.said import argument, flag
 from generators.domains.library.database import (
     Copy,
     Event,

@@ -3,7 +3,7 @@ from datetime import date
 import pytest
 
 from generators.domains.library import DOMAIN, rules
-from generators.domains.library.clauses.said import amount_said, says, ways_of_day
+from generators.domains.said import amount_said, says, ways_of_day
 from generators.sources.request import PlanSpec
 from tests.generators.domains.library.cases import blueprints, broken_by, case
 from tests.generators.domains.library.wrongs import WRONG

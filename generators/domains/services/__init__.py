@@ -1,0 +1,1 @@
+"""Services that are data: a folder without Python that is interpreted as a domain."""

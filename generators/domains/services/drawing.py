@@ -1,0 +1,422 @@
+"""Cases for a service's intents, drawn from its rows: what there is, what there is not, what can be
+done.
+
+Every draw looks at the state that the goals before have left, and at what the caller has said already:
+one caller has one date, one city and one party in mind.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from random import Random
+from typing import Any
+
+from generators.blueprint import Fact
+from generators.domains.domain import Draw
+from generators.domains.services.scope import (
+    Scope,
+    field_of,
+    key_argument,
+    matching,
+    owner_argument,
+)
+from generators.domains.services.spec import FieldSpec, IntentSpec, ToolSpec
+from generators.domains.services.tools import agreeing
+from generators.domains.services.values import as_text, saying
+from generators.domains.services.words import cues_of, label_of
+from generators.domains.table import Database, Row
+
+Given = dict[str, Any]
+"""Arguments by name."""
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """What a case is drawn from: the part of a ``Situation`` that matters here."""
+
+    db: Database
+    subject: str
+    rng: Random
+    earlier: Mapping[str, Mapping[str, Any]]
+
+
+TRIES = 16
+_WISHES = 0.4
+"""The chance that a caller has a wish about a criterion that a search can do without."""
+_DEFAULTS = 0.5
+OTHER = "other_"
+"""What stands before the fact that another value of a criterion would do."""
+_OTHER_CUES = ("other", "different", "instead", "else", "alternative")
+
+
+def draw_find(scope: Scope, intent: IntentSpec, moment: Moment) -> Draw | None:
+    """Criteria that something meets; where it is easy, one thing only."""
+    tool = scope.spec.tools[intent.tool]
+    known = known_values(moment)
+    best: tuple[int, Given] | None = None
+    for row in _candidates(scope, tool, moment, known):
+        given = _criteria(scope, tool, row, moment.rng, known)
+        if given is None:
+            continue
+        found = _found(scope, tool, moment, given)
+        if not found or not _tellable(found[0], intent.tells):
+            continue
+        if searched_before(moment, scope.tool(intent.tool), given):
+            continue
+        if best is None or len(found) < best[0]:
+            best = (len(found), given)
+        if len(found) == 1:
+            break
+    if best is None:
+        return None
+    return Draw(
+        need=f"You want to {intent.want}.", slots=best[1], facts=_facts(scope, tool, best[1])
+    )
+
+
+def draw_none(scope: Scope, intent: IntentSpec, moment: Moment) -> Draw | None:
+    """Criteria that each occur in the data, and that nothing meets together."""
+    tool = scope.spec.tools[intent.tool]
+    for given, _, _ in _unmet(scope, intent.tool, moment):
+        return Draw(
+            need=f"You want to {intent.want}.", slots=given, facts=_facts(scope, tool, given)
+        )
+    return None
+
+
+def draw_other(scope: Scope, intent: IntentSpec, moment: Moment) -> Draw | None:
+    """Criteria that nothing meets, and another value for one of them with which something does."""
+    tool = scope.spec.tools[intent.tool]
+    for given, name, value in _unmet(scope, intent.tool, moment):
+        found = _found(scope, tool, moment, {**given, name: value})
+        if not found or not _tellable(found[0], intent.tells):
+            continue
+        if not _distinct({**given, OTHER: value, **known_values(moment)}):
+            continue
+        field = field_of(scope.spec, tool, name)
+        other = Fact(
+            key=scope.fact(f"{OTHER}{name}"),
+            value=as_text(value),
+            spoken=saying(field, value),
+            reveal="when_asked",
+            cues=_OTHER_CUES,
+        )
+        return Draw(
+            need=f"You want to {intent.want}. Should there be none, another {label_of(name, field)} "
+            f"would do.",
+            slots={**given, f"{OTHER}{name}": value},
+            facts=(*_facts(scope, tool, given), other),
+        )
+    return None
+
+
+def draw_row(scope: Scope, intent: IntentSpec, moment: Moment) -> Draw | None:
+    """One row that the caller knows by its key: to be looked up or removed."""
+    tool = scope.spec.tools[intent.tool]
+    key = key_argument(scope.spec, tool)
+    for row in _candidates(scope, tool, moment, known_values(moment)):
+        given = {key: getattr(row, tool.arguments[key].field or key)}
+        if _tellable(row, intent.tells):
+            return Draw(
+                need=f"You want to {intent.want}.", slots=given, facts=_facts(scope, tool, given)
+            )
+    return None
+
+
+def draw_update(scope: Scope, intent: IntentSpec, moment: Moment) -> Draw | None:
+    """One row that the caller knows by its key, and one new value in it; the tool may set more."""
+    tool, rng = scope.spec.tools[intent.tool], moment.rng
+    key = key_argument(scope.spec, tool)
+    changing = [
+        name for name in tool.arguments if name not in (key, owner_argument(scope.spec, tool))
+    ]
+    for row in _candidates(scope, tool, moment, known_values(moment)):
+        given: Given = {key: getattr(row, tool.arguments[key].field or key)}
+        wanted = [name for name in changing if tool.arguments[name].required]
+        wanted = wanted or ([rng.choice(changing)] if changing else [])
+        sample = _sampler(scope, tool, moment)
+        for name in wanted:
+            given[name] = sample(name)
+        values = {tool.arguments[name].field or name: given[name] for name in wanted} | tool.sets
+        if None in given.values() or not _distinct(given):
+            continue
+        if all(getattr(row, name) == value for name, value in values.items()):
+            continue
+        return Draw(
+            need=f"You want to {intent.want}.", slots=given, facts=_facts(scope, tool, given)
+        )
+    return None
+
+
+def draw_create(scope: Scope, intent: IntentSpec, moment: Moment) -> Draw | None:
+    """All that a write needs. What it is about is in the data; where a search comes first, it finds
+    it, and what is found alone need not be named by the caller."""
+    tool = scope.spec.tools[intent.tool]
+    known = known_values(moment)
+    about = scope.spec.tools[intent.search] if intent.search else tool
+    for row in _things(scope, intent, moment, known):
+        given: Given = {}
+        derived: set[str] = set()
+        values = _values_of(scope, tool, row)
+        if intent.search and row is not None:
+            found_with = _leading_to(scope, about, tool, row, moment, known)
+            if found_with is None:
+                continue
+            given, alone = found_with
+            derived = {name for name in values if alone and name not in given}
+        if (
+            row is not None
+            and next(agreeing(scope, moment.db, tool, _by_field(tool, values)), None) != row
+        ):
+            continue
+        sample = _sampler(scope, tool, moment)
+        owner = owner_argument(scope.spec, tool)
+        for name, argument in tool.arguments.items():
+            if name in values or name == owner:
+                continue
+            value = given.get(name, known.get(scope.fact(name)))
+            if value is None and intent.search and name in about.arguments:
+                value = getattr(row, about.arguments[name].field or name)
+            if value is None and argument.default is not None and moment.rng.random() < _DEFAULTS:
+                value = argument.default
+            values[name] = sample(name) if value is None else value
+        every = {**given, **values}
+        told = {name: value for name, value in every.items() if name not in derived}
+        told = {k: v for k, v in told.items() if not _is_default(tool, k, v) or k in given}
+        if None in every.values() or not _distinct(told) or not _agrees(scope, every, known):
+            continue
+        facts = {each.key: each for each in _facts(scope, about, given)}
+        own = {k: v for k, v in told.items() if k in tool.arguments and k not in given}
+        facts |= {each.key: each for each in _facts(scope, tool, own)}
+        more = " You take what is offered first." if derived else ""
+        return Draw(
+            need=f"You want to {intent.want}.{more}", slots=every, facts=tuple(facts.values())
+        )
+    return None
+
+
+def known_values(moment: Moment) -> Given:
+    """What the caller has said in the goals before, by fact key."""
+    known: Given = {}
+    for outputs in moment.earlier.values():
+        known |= outputs.get("given", {})
+    return known
+
+
+def searched_before(moment: Moment, tool: str, given: Given) -> bool:
+    """Whether the caller has had just this search in a goal before."""
+    return any((tool, given) in outputs.get("searched", ()) for outputs in moment.earlier.values())
+
+
+def _things(scope: Scope, intent: IntentSpec, moment: Moment, known: Given) -> Iterator[Row | None]:
+    """What a ``create`` may be about: what was found before first, then any. None, several times,
+    where it is about nothing that the service has."""
+    tool = scope.spec.tools[intent.tool]
+    if not tool.found_in:
+        yield from [None] * TRIES
+        return
+    table = moment.db[scope.row(tool.found_in)]
+    for outputs in moment.earlier.values():
+        key = outputs.get("found", {}).get(scope.named(tool.found_in))
+        row = table.find(key) if key else None
+        if row is not None:
+            yield row
+    about = scope.spec.tools[intent.search] if intent.search else tool
+    yield from _candidates(scope, about, moment, known, tool.found_in)
+
+
+def _leading_to(
+    scope: Scope, search: ToolSpec, tool: ToolSpec, row: Row, moment: Moment, known: Given
+) -> tuple[Given, bool] | None:
+    """Arguments with which the search shows the row, and whether it shows nothing else."""
+    given = _criteria(scope, search, row, moment.rng, known)
+    if given is None:
+        return None
+    found = _found(scope, search, moment, given)
+    if len(found) > 1:
+        for name in tool.matches:
+            if name in search.arguments and getattr(row, name) is not None:
+                given[name] = getattr(row, name)
+        found = _found(scope, search, moment, given)
+    if row not in found[: search.limit]:
+        return None
+    return given, len(found) == 1
+
+
+def _values_of(scope: Scope, tool: ToolSpec, row: Row | None) -> Given:
+    """The arguments of a ``create`` that the row which it is about decides."""
+    if row is None:
+        return {}
+    return {
+        name: getattr(row, each.field or name)
+        for name, each in tool.arguments.items()
+        if (each.field or name) in tool.matches
+    }
+
+
+def _by_field(tool: ToolSpec, values: Given) -> Given:
+    return {tool.arguments[name].field or name: value for name, value in values.items()}
+
+
+def _is_default(tool: ToolSpec, name: str, value: Any) -> bool:
+    return name in tool.arguments and tool.arguments[name].default == value
+
+
+def _candidates(
+    scope: Scope, tool: ToolSpec, moment: Moment, known: Given, table: str = ""
+) -> Iterator[Row]:
+    """Rows that the caller may mean, at random: those that go with what was said before."""
+    name = table or tool.table
+    owner = "" if table else scope.spec.tables[name].owner
+    if owner and owner_argument(scope.spec, tool):
+        rows = list(moment.db[scope.row(name)].where(**{owner: moment.subject}))
+    else:
+        rows = list(moment.db[scope.row(name)])
+    bound = [
+        (each.field or argument, known[scope.fact(argument)])
+        for argument, each in tool.arguments.items()
+        if scope.fact(argument) in known
+    ]
+    if bound:
+        rows = [r for r in rows if all(getattr(r, k, v) == v for k, v in bound)]
+    for _ in range(TRIES if rows else 0):
+        yield moment.rng.choice(rows)
+
+
+def _criteria(
+    scope: Scope, tool: ToolSpec, row: Row, rng: Random, known: Given, wishes: float = _WISHES
+) -> Given | None:
+    """Arguments with which a search finds the row, those that it can do without as likely as
+    ``wishes``; None when the row lacks one that is required."""
+    given: Given = {}
+    owner = owner_argument(scope.spec, tool)
+    for name, argument in tool.arguments.items():
+        value = getattr(row, argument.field or name)
+        if name == owner:
+            continue
+        if value is None:
+            if argument.required:
+                return None
+            continue
+        wished = value is not False and rng.random() < wishes
+        if argument.default is not None:
+            wished = value != argument.default
+        if argument.required or wished or name in tool.names or scope.fact(name) in known:
+            given[name] = value
+    return given if _distinct(given) else None
+
+
+def _unmet(scope: Scope, tool_name: str, moment: Moment) -> Iterator[tuple[Given, str, Any]]:
+    """Criteria that nothing meets, the one that was put wrong, and its value that was right."""
+    tool, known, rng = scope.spec.tools[tool_name], known_values(moment), moment.rng
+    values: dict[str, list[Any]] = {}
+    for row in _candidates(scope, tool, moment, known):
+        given = _criteria(scope, tool, row, rng, known, wishes=0)
+        names = [name for name in tool.names if given and name in given]
+        if not given or not names:
+            continue
+        name = rng.choice(names)
+        if name not in values:
+            field = tool.arguments[name].field or name
+            seen = {getattr(each, field) for each in moment.db[scope.row(tool.table)]}
+            values[name] = sorted(seen - {None}, key=as_text)
+        right = given[name]
+        others = [value for value in values[name] if value != right]
+        if not others:
+            continue
+        wrong = {**given, name: rng.choice(others)}
+        if not _distinct(wrong) or not _agrees(scope, wrong, known):
+            continue
+        if _found(scope, tool, moment, wrong):
+            continue
+        if not searched_before(moment, scope.tool(tool_name), wrong):
+            yield wrong, name, right
+
+
+def _found(scope: Scope, tool: ToolSpec, moment: Moment, given: Given) -> list[Row]:
+    """What the tool would find."""
+    full = {
+        name: each.default for name, each in tool.arguments.items() if each.default is not None
+    } | given
+    owner = owner_argument(scope.spec, tool)
+    if owner:
+        full[owner] = moment.subject
+    return matching(scope, moment.db, tool, full)
+
+
+def _facts(scope: Scope, tool: ToolSpec, given: Mapping[str, Any]) -> tuple[Fact, ...]:
+    found = []
+    for name, value in given.items():
+        field = field_of(scope.spec, tool, name)
+        found.append(
+            Fact(
+                key=scope.fact(name),
+                value=as_text(value),
+                spoken=saying(field, value),
+                reveal="upfront",
+                cues=cues_of(name, field),
+            )
+        )
+    return tuple(found)
+
+
+def _sampler(scope: Scope, tool: ToolSpec, moment: Moment) -> Callable[[str], Any]:
+    """Values that callers bring along, by argument: examples that belong together, choices, values of
+    other rows, or days and numbers as they come."""
+    rng = moment.rng
+    places: dict[int, int] = {}
+
+    def sample(name: str) -> Any:
+        field = field_of(scope.spec, tool, name)
+        if field.examples:
+            count = len(field.examples)
+            places.setdefault(count, rng.randrange(count))
+            return field.examples[places[count]]
+        if field.choices:
+            return rng.choice(field.choices)
+        column = tool.arguments[name].field or name
+        rows = list(moment.db[scope.row(tool.table)])
+        seen = sorted({getattr(row, column) for row in rows} - {None}, key=as_text)
+        return rng.choice(seen) if seen else _anything(field, moment.db.now, rng)
+
+    return sample
+
+
+def _anything(field: FieldSpec, now: datetime, rng: Random) -> Any:
+    day = (now + timedelta(days=rng.randint(1, 20))).date().isoformat()
+    time = f"{rng.randint(8, 20):02}:{rng.choice((0, 15, 30, 45)):02}"
+    return {
+        "boolean": rng.random() < 0.5,
+        "integer": rng.randint(1, 6),
+        "number": float(rng.randint(10, 400)),
+        "date": day,
+        "time": time,
+        "datetime": f"{day}T{time}",
+    }.get(field.type)
+
+
+def _tellable(row: Row, tells: tuple[str, ...]) -> bool:
+    return all(getattr(row, name, "-") not in (None, "") for name in tells)
+
+
+def _distinct(given: Given) -> bool:
+    """Whether no value could be taken for another: ``2`` rooms and ``2`` people could."""
+    texts = [as_text(value).casefold() for value in given.values() if not isinstance(value, bool)]
+    return len(set(texts)) == len(texts)
+
+
+def _agrees(scope: Scope, given: Given, known: Given) -> bool:
+    return all(known.get(scope.fact(name), value) == value for name, value in given.items())
+
+
+DRAWS: dict[str, Callable[[Scope, IntentSpec, Moment], Draw | None]] = {
+    "find": draw_find,
+    "list": draw_find,
+    "find_none": draw_none,
+    "find_other": draw_other,
+    "look_up": draw_row,
+    "delete": draw_row,
+    "update": draw_update,
+    "create": draw_create,
+}
+"""How a case is drawn, by the kind of the intent."""
