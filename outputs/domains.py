@@ -4,7 +4,7 @@ executed again on another machine."""
 from collections.abc import Iterable
 from pathlib import Path
 
-from generators.domains.service_folder import copy_service, service_folders
+from generators.domains.services.folders import copy_service, service_folders
 from generators.domains.shelf import Shelf, parts_of
 
 DOMAINS = "domains"

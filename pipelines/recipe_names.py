@@ -10,7 +10,7 @@ from rapidfuzz import process
 from generators.coverage import CLAUSES, INTENTS, TURNS, mistake_in_target
 from generators.domains.domain import Domain
 from generators.domains.registry import DOMAINS, domain_named
-from generators.domains.service_folder import service_folders
+from generators.domains.services.folders import service_folders
 from generators.domains.shelf import parts_of
 from generators.event import AGENT, USER
 from generators.faults import FAULTS, FaultRule

@@ -14,7 +14,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from generators.domains.registry import DOMAINS, domain_named
-from generators.domains.service_folder import copy_service, service_folders
+from generators.domains.services.folders import copy_service, service_folders
 from generators.domains.shelf import Shelf, parts_of, shelf_of
 from outputs.reading import file_hash
 from pipelines.recipe import Recipe

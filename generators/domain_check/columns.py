@@ -13,12 +13,12 @@ import msgspec
 from msgspec.structs import fields, replace
 
 from generators.blueprint import Blueprint
-from generators.planning import plan_blueprint
 from generators.domain_check.remark import Remark
 from generators.domain_check.solving import SEED, Case, Trials, spec_of
 from generators.domains.domain import Domain
 from generators.domains.table import Base, Row, TableSpec
 from generators.domains.world import World, world_of
+from generators.planning import plan_blueprint
 
 CHECK = "data"
 _PLANS = 6

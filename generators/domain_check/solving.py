@@ -5,10 +5,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from generators.blueprint import Blueprint
-from generators.planning import Refusal, plan_blueprint
-from generators.sources.request import PlanSpec
 from generators.domain_check.remark import Remark
 from generators.domains.domain import Domain, Intent
+from generators.planning import Refusal, plan_blueprint
+from generators.sources.request import PlanSpec
 from personas.persona import Persona
 from personas.record import Record
 from personas.sampler import sample_personas

@@ -17,6 +17,8 @@ from generators.event import AGENT, USER
 TOOL_SECONDS = 10.0
 """How long a tool may take, unless something else is said."""
 
+_BASES = 256
+"""How many bases a process keeps: three worlds of some eighty domains. One holds 0.1 to 2 MB."""
 _ENCODE = msgspec.json.Encoder().encode
 
 
@@ -28,7 +30,7 @@ class Outcome(msgspec.Struct, frozen=True):
     value: Any
 
 
-@lru_cache(maxsize=16)
+@lru_cache(maxsize=_BASES)
 def _base(domain: Domain, seed: int) -> Base:
     return domain.seed(seed)
 

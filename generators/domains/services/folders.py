@@ -3,16 +3,22 @@
 import shutil
 from pathlib import Path
 
-SERVICE = "service.yaml"
-"""The file that makes a folder a service folder."""
-_FILES = (SERVICE, "policy.md", "phrases.yaml", "import.yaml", "rows/*.jsonl")
+from generators.domains.services.reading import (
+    NOTES_FILE,
+    PHRASES_FILE,
+    POLICY_FILE,
+    ROWS_FOLDER,
+    SERVICE_FILE,
+)
+
+_FILES = (SERVICE_FILE, POLICY_FILE, PHRASES_FILE, NOTES_FILE, f"{ROWS_FOLDER}/*.jsonl")
 
 
 def service_folders(folder: Path) -> list[Path]:
     """The folder itself where it is a service folder; else the service folders in it, by name."""
-    if (folder / SERVICE).is_file():
+    if (folder / SERVICE_FILE).is_file():
         return [folder]
-    return sorted(each.parent for each in folder.glob(f"*/{SERVICE}"))
+    return sorted(each.parent for each in folder.glob(f"*/{SERVICE_FILE}"))
 
 
 def copy_service(folder: Path, to: Path) -> None:
