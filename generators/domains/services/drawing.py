@@ -46,7 +46,7 @@ _WISHES = 0.4
 _DEFAULTS = 0.5
 OTHER = "other_"
 """What stands before the fact that another value of a criterion would do."""
-_OTHER_CUES = ("other", "different", "instead", "else", "alternative")
+_OTHER_CUES = ("other", "another", "different", "instead", "else", "alternative")
 
 
 def draw_find(scope: Scope, intent: IntentSpec, moment: Moment) -> Draw | None:
@@ -301,7 +301,8 @@ def _criteria(
         wished = value is not False and rng.random() < wishes
         if argument.default is not None:
             wished = value != argument.default
-        if argument.required or wished or name in tool.names or scope.fact(name) in known:
+        named = name in tool.names and argument.default is None
+        if argument.required or wished or named or scope.fact(name) in known:
             given[name] = value
     return given if _distinct(given) else None
 

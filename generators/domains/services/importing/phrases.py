@@ -6,7 +6,13 @@ from typing import Any
 from generators.domains.services.callers import CALLER_PHONE, FIND_CALLER
 from generators.domains.services.drawing import OTHER
 from generators.domains.services.scope import field_of, key_argument, owner_argument
-from generators.domains.services.spec import FieldSpec, IntentSpec, ServiceSpec, ToolSpec
+from generators.domains.services.spec import (
+    FieldSpec,
+    IntentSpec,
+    Match,
+    ServiceSpec,
+    ToolSpec,
+)
 from generators.domains.services.tools import WRITES
 from generators.domains.services.words import label_of, listed
 
@@ -41,7 +47,8 @@ def phrases_for(spec: ServiceSpec) -> Book:
         book["looks"][name] = _looks(tool)
         for argument in _said(spec, tool):
             field = field_of(spec, tool, argument)
-            book["facts"].setdefault(argument, _fact(argument, field))
+            match = tool.arguments[argument].match
+            book["facts"].setdefault(argument, _fact(argument, field, match))
             if argument in tool.names:
                 book["facts"].setdefault(f"{OTHER}{argument}", _other(argument, field))
     if spec.callers:
@@ -132,9 +139,23 @@ def _bits(spec: ServiceSpec, tool: ToolSpec) -> str:
     return f"{place}{origin}{target}{day}{people}"
 
 
-def _fact(name: str, field: FieldSpec) -> dict[str, list[str]]:
+def _fact(name: str, field: FieldSpec, match: Match) -> dict[str, list[str]]:
     """How a value is told, and how it is asked for."""
     label = _safe(label_of(name, field))
+    if match in ("at_least", "at_most"):
+        bound = match.replace("_", " ")
+        return {
+            "state": [
+                f"The {label} should be {bound} {{value}}.",
+                f"{bound[:1].upper()}{bound[1:]} {{value}}.",
+                f"I'd like a {label} of {bound} {{value}}.",
+            ],
+            "ask": [
+                f"What {label} should it have {bound}?",
+                f"Which {label} would you like, {bound}?",
+                f"Do you have a {label} in mind that it should have {bound}? Which one?",
+            ],
+        }
     if field.type == "boolean":
         return {
             "state": [
@@ -245,8 +266,7 @@ def _phone() -> dict[str, list[str]]:
 
 def _confirms(spec: ServiceSpec, tool: ToolSpec, names: list[str]) -> list[str]:
     """Asks for the yes, with every value."""
-    parts = [_detail(name, field_of(spec, tool, name)) for name in names]
-    details = listed(parts)
+    details = _details(spec, tool, names)
     deed = {"delete": "remove", "update": "change"}.get(tool.kind, "")
     if deed:
         thing = f"{deed} it: {details}"
@@ -263,9 +283,18 @@ def _confirms(spec: ServiceSpec, tool: ToolSpec, names: list[str]) -> list[str]:
     ]
 
 
+def _details(spec: ServiceSpec, tool: ToolSpec, names: list[str]) -> str:
+    """All the values, what is or is not the case at the end."""
+    fields = {name: field_of(spec, tool, name) for name in names}
+    flags = [f"one {{{n}}}" for n in names if fields[n].type == "boolean" and fields[n].when_true]
+    others = [n for n in names if not (fields[n].type == "boolean" and fields[n].when_true)]
+    whole = listed([_detail(name, fields[name]) for name in others])
+    return ", ".join([*([whole] if whole else []), *([listed(flags)] if flags else [])])
+
+
 def _detail(name: str, field: FieldSpec) -> str:
     """One value in a list of them: ``the check-in date {check_in_date}``, ``{number_of_rooms}``."""
-    if field.unit or (field.type == "boolean" and field.when_true):
+    if field.unit:
         return f"{{{name}}}"
     return f"the {_safe(label_of(name, field)).removesuffix(' name')} {{{name}}}"
 
@@ -305,15 +334,15 @@ def _found(intent: IntentSpec, fields: dict[str, FieldSpec]) -> list[str]:
 
 
 def _none(spec: ServiceSpec, tool: ToolSpec) -> list[str]:
-    """Says that there is nothing, and what was searched for."""
+    """Says that there is nothing, and what was searched for: plainly, since nothing is declined."""
     names = [name for name in tool.names if name in tool.arguments]
     parts = [_detail(name, field_of(spec, tool, name)) for name in names]
     what = listed(parts)
     return [
-        f"I'm sorry, I found nothing for {what}.",
-        f"I'm afraid there is nothing for {what}.",
-        f"Unfortunately nothing matches {what}.",
-        f"I'm sorry, nothing came up for {what}.",
+        f"I found nothing for {what}.",
+        f"There is nothing for {what}.",
+        f"Nothing matches {what}.",
+        f"Nothing came up for {what}.",
     ]
 
 

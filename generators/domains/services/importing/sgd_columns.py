@@ -179,6 +179,7 @@ def _with_cues(fields: dict[str, FieldSpec]) -> dict[str, FieldSpec]:
         own = [w for w in cues_of(name, each) if w == label or (words[w] == 1 and len(w) > 3)]
         unit = [f"how many {each.unit}", each.unit] if each.unit else []
         flag = [each.when_true] if each.when_true else []
+        flag += [label.removesuffix(" name")] if label.endswith(" name") else []
         cues = tuple(dict.fromkeys((*own, *unit, *flag)))
         made[name] = msgspec.structs.replace(each, cues=cues)
     return made

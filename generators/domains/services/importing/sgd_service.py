@@ -25,6 +25,7 @@ from generators.domains.services.spec import (
     ArgumentSpec,
     FieldSpec,
     IntentSpec,
+    Match,
     TableEntry,
     ToolSpec,
 )
@@ -39,7 +40,6 @@ _AMBIGUOUS = 0.1
 _ABOUT_USER = re.compile(r"\buser(?:'s|s)?\b", re.I)
 _NAMING = re.compile(r"\b(?:name|title)$")
 _PRICES = ("price", "fare", "rent", "cost", "fee", "balance", "total", "rate")
-_NO_NAMES = ("phone", "address", "telephone", "street")
 
 
 @dataclass
@@ -86,6 +86,7 @@ def add_search(parts: Parts, intent: SchemaIntent, rows: list[PlainRow]) -> None
     parts.tables[name] = TableEntry(key=ROW_ID, fields=fields, owner=CALLER_ID if owned else "")
     parts.rows[name] = _numbered(rows)
     said = [n for n in intent.required_slots if fields[n].type != "boolean"]
+    said += [n for n in intent.optional_slots if n in names and fields[n].type == "date"]
     said = said or [n for n in intent.optional_slots if n in names and fields[n].type == "text"][:2]
     parts.tools[name] = ToolSpec(
         kind="search",
@@ -220,10 +221,25 @@ def _arguments(
             except ValueError as error:
                 where = f"intents.{intent.name}.{name}"
                 parts.notes.leave(where, f"default: {error}", "it may be left out, without default")
-        made[name] = ArgumentSpec(default=value)
+        made[name] = ArgumentSpec(default=value, match=_match(parts, intent, name))
     for name in added:
         made.setdefault(name, ArgumentSpec(required=True))
     return made
+
+
+def _match(parts: Parts, intent: SchemaIntent, name: str) -> Match:
+    """Which rows a search with this value finds: who asks for a rating of 4.2 takes a better one."""
+    spec = parts.columns.fields[name]
+    if intent.is_transactional or spec.type != "number":
+        return "equal"
+    match: Match = "at_least"
+    if "rating" not in label_of(name, spec).split():
+        if not _is_price(name, spec):
+            return "equal"
+        match = "at_most"
+    where = f"intents.{intent.name}.{name}"
+    parts.notes.guess(where, spec.description, f"what is wanted is {match.replace('_', ' ')} that")
+    return match
 
 
 def _caller() -> ArgumentSpec:
@@ -256,12 +272,16 @@ def _tells(
     def naming(name: str) -> float:
         label = label_of(name, fields[name])
         score = distinct[name] + (2.0 if name in written else 0.0)
-        if _NAMING.search(label) and distinct[name] > 0.1:
+        if _NAMING.search(label) and distinct[name] > 0.05:
             score += 3.0
-        if any(word in label for word in _NO_NAMES) or fields[name].choices:
+        if "phone" in label or fields[name].choices:
             score -= 2.5
+        if "address" in label or "street" in label:
+            score -= 1.0
+        if _is_price(name, fields[name]):
+            score -= 2.0
         score += 0.5 if "departure" in label else 0.0
-        return score - (1.0 if name in intent.optional_slots else 0.0)
+        return score - (2.0 if name in intent.optional_slots else 0.0)
 
     def more(name: str) -> float:
         score = {"number": 2.0, "integer": 1.5, "time": 1.2, "date": 1.0}.get(fields[name].type, 0)

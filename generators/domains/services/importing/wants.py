@@ -8,6 +8,7 @@ _CUT = re.compile(
     r"|\s+(?:based on|by (?:its |their |his |her )?(?:\w+,|\w+ (?:and|or)))\s.*"
     r"|\s+for (?:any|the user)\b.*"
     r"|\s+for (?:a )?specified\b.*"
+    r"|\s+(?:to a destination|in a city|between cities|on a date)\b.*"
     r"|,.*",
     re.I,
 )
