@@ -6,7 +6,7 @@ import typer
 
 from pipelines.answer import answering
 from pipelines.checkout import check_packages
-from pipelines.commands import build, datasets, domains, recipes, reports, serve
+from pipelines.commands import build, datasets, domain_check, domains, recipes, reports, serve
 from pipelines.commands.options import HERE
 
 app = typer.Typer(
@@ -28,6 +28,10 @@ app.command("doctor")(domains.doctor)
 recipe_app = typer.Typer(help="Look at recipes.", no_args_is_help=True)
 recipe_app.command("check")(recipes.check)
 app.add_typer(recipe_app, name="recipe")
+
+domain_app = typer.Typer(help="Look at one domain.", no_args_is_help=True)
+domain_app.command("check")(domain_check.check)
+app.add_typer(domain_app, name="domain")
 
 report_app = typer.Typer(help="Reports about versions.", no_args_is_help=True)
 report_app.command("compare")(reports.compare)

@@ -74,6 +74,8 @@ def _domains(recipe: Recipe) -> Iterator[Mistake]:
             group, _, rest = part.partition(".")
             if part not in DOMAINS and group not in recipe.worlds:
                 yield _unknown(place, "domain", part, [*DOMAINS, *recipe.worlds])
+            elif part in DOMAINS and part != name:
+                yield place, f"{part} joined with something else", "only services can be joined"
             elif group in recipe.worlds and rest == PAIRS and not recipe.worlds[group].pairs:
                 yield place, f"{group} has no pairs", f"say how many in worlds.{group}.pairs"
     for source in recipe.blueprints.sources:

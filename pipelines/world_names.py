@@ -1,7 +1,7 @@
 """The names by which a recipe calls domains, and the domains that they stand for.
 
 A recipe may name a shipped domain, a group of its ``worlds``, the pairs drawn from a group
-(``GROUP.pairs``), one domain of a group (``GROUP.NAME``), and single domains joined (``A+GROUP.B``).
+(``GROUP.pairs``), one domain of a group (``GROUP.NAME``), and services joined (``GROUP.A+GROUP.B``).
 """
 
 from collections import Counter
@@ -136,6 +136,8 @@ def domains_meant(name: str, recipe: Recipe, shelf: Shelf, groups: Groups) -> li
 def single(name: str, groups: Groups) -> str:
     """The one domain that a name stands for. Raises ``NoSuchDomain``."""
     parts = sorted(_part(each, groups) for each in name.split(JOINT))
+    if len(parts) > 1 and DOMAINS.keys() & set(parts):
+        raise NoSuchDomain(f"{name!r} joins a shipped domain", "only services can be joined")
     if len(set(parts)) < len(parts):
         raise NoSuchDomain(f"{name!r} joins a domain with itself", "right would be unlike domains")
     return JOINT.join(parts)
@@ -152,9 +154,10 @@ def _part(name: str, groups: Groups) -> str:
 
 
 def _unlike(shelf: Shelf, one: str, other: str) -> bool:
-    """Whether no intent of the one is an intent of the other: two that book the same kind of thing
-    give no dialogue that either of them alone could not."""
-    return not shelf.named(one).intents.keys() & shelf.named(other).intents.keys()
+    """Whether no intent of the one is an intent of the other, and both stand at the same time: two that
+    book the same kind of thing give no dialogue that either of them alone could not."""
+    first, second = shelf.named(one), shelf.named(other)
+    return first.clock == second.clock and not first.intents.keys() & second.intents.keys()
 
 
 def _drawn(

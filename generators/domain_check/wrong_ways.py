@@ -10,14 +10,16 @@ from collections.abc import Iterable, Iterator, Mapping
 from itertools import islice
 from typing import Any
 
+import msgspec
 from msgspec.structs import replace
 
 from generators.blueprint import Action
 from generators.brief import briefs_of
 from generators.domain_check.solving import SEED, Case
 from generators.domains.domain import Domain
+from generators.domains.table import Base
 from generators.domains.world import world_of
-from generators.event import AGENT, USER
+from generators.event import AGENT, USER, Event
 from generators.faults import FAULTS, Fault, places
 from generators.player import Player
 from generators.replay import Replay, rehearse, replay
@@ -48,6 +50,8 @@ def wrong_ways(domain: Domain, case: Case, values: Values) -> Iterator[tuple[str
     plan = case.plan
     for how, actions in _wrong_plans(domain, case, values):
         yield how, rehearse(plan, domain, actions)
+    for how, events in _said_and_not_done(domain, case, values):
+        yield how, replay(plan, domain, events)
     for party, kind in FAULTS:
         for at in places(party, kind, plan):
             fault = Fault(kind=kind, party=party, at=at)
@@ -62,10 +66,39 @@ def _wrong_plans(domain: Domain, case: Case, values: Values) -> Iterator[tuple[s
         yield f"without {action.tool}", [*before, *after]
         yield f"{action.tool} first", [action, *before, *after]
         yield f"{action.tool} twice", [*before, action, action, *after]
-        others = _as_elsewhere(action, values.get((case.plan.world_seed, action.tool), []))
-        for changed in (*changed_arguments(action, domain, base), *others):
+        for changed in _changed(action, domain, base, case, values):
             yield f"{action.tool} with another value", [*before, changed, *after]
             yield f"{action.tool} once more, with another value", [*actions, changed]
+
+
+def _said_and_not_done(
+    domain: Domain, case: Case, values: Values
+) -> Iterator[tuple[str, list[Event]]]:
+    """The right words, and one call with another value than was said."""
+    events = told(domain, case)
+    base = world_of(case.plan, domain).db.base
+    left = list(case.plan.actions)
+    for index, event in enumerate(events):
+        if event.call is None or event.party != AGENT:
+            continue
+        given = msgspec.json.decode(event.call.arguments)
+        action = next((a for a in left if (a.tool, a.arguments) == (event.call.name, given)), None)
+        if action is None:
+            continue
+        left.remove(action)
+        for changed in _changed(action, domain, base, case, values):
+            arguments = msgspec.json.encode(changed.arguments).decode()
+            wrong = replace(event, call=replace(event.call, arguments=arguments))
+            how = f"{action.tool} with another value than was said"
+            yield how, [*events[:index], wrong, *events[index + 1 :]]
+
+
+def _changed(
+    action: Action, domain: Domain, base: Base, case: Case, values: Values
+) -> Iterator[Action]:
+    """The action with one value that is wrong here."""
+    yield from changed_arguments(action, domain, base)
+    yield from _as_elsewhere(action, values.get((case.plan.world_seed, action.tool), []))
 
 
 def _as_elsewhere(action: Action, others: list[dict[str, Any]]) -> Iterator[Action]:
@@ -80,13 +113,17 @@ def _as_elsewhere(action: Action, others: list[dict[str, Any]]) -> Iterator[Acti
 
 def played(domain: Domain, case: Case, *faults: Fault) -> Replay:
     """The plan played by scripts, with these faults, and executed again."""
+    return replay(case.plan, domain, told(domain, case, *faults))
+
+
+def told(domain: Domain, case: Case, *faults: Fault) -> tuple[Event, ...]:
+    """What happens when scripts play the plan, with these faults."""
     plan, persona = case.plan, case.persona
     players: dict[str, Player] = {
         USER: ScriptedUser(plan, domain, persona, seed=SEED, attempt=0, faults=faults),
         AGENT: ScriptedAgent(plan, domain, seed=SEED, attempt=0, faults=faults),
     }
     briefs = briefs_of(plan, domain, persona)
-    told = asyncio.run(
+    return asyncio.run(
         play(plan, domain, players, attempt=0, seed=SEED, briefs=briefs, faults=faults)
-    )
-    return replay(plan, domain, told.events)
+    ).events

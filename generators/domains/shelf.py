@@ -17,7 +17,7 @@ JOINT = "+"
 
 
 class ShelfError(ValueError):
-    """Two domains cannot stand on one shelf; the message names them and their folders."""
+    """Domains that cannot stand on one shelf, or cannot be joined; the message names them."""
 
 
 @dataclass(frozen=True)
@@ -34,8 +34,8 @@ class Shelf:
     )
 
     def named(self, name: str) -> Domain:
-        """The domain. Raises ``UnknownDomain``, ``BadService`` for a folder that holds no service, and
-        ``NotJoinable`` for domains that cannot be joined."""
+        """The domain. Raises ``UnknownDomain``, ``ServiceError`` for a folder that holds no service, and
+        ``ShelfError`` for domains that cannot be joined."""
         if name not in self._loaded:
             self._loaded[name] = self._made(name)
         return self._loaded[name]
@@ -52,8 +52,14 @@ class Shelf:
         # Services bring what shipped domains do without.
         if JOINT in name:
             from generators.domains.services.joined import joined
+            from generators.domains.services.mistakes import ServiceError
 
-            return joined([self.named(part) for part in parts_of(name)])
+            try:
+                return joined([self.named(part) for part in parts_of(name)])
+            except ServiceError:
+                raise
+            except ValueError as error:
+                raise ShelfError(f"{name} cannot be joined: {error}") from None
         if name in self.folders:
             from generators.domains.services.loader import service_domain
 
@@ -71,7 +77,7 @@ def parts_of(name: str) -> list[str]:
 
 def shelf_of(folders: Iterable[Path]) -> Shelf:
     """The shelf of these service folders, which are all read. Raises ``ShelfError`` when two domains
-    have one name, and ``BadService`` for a folder that holds no service."""
+    have one name, and ``ServiceError`` for a folder that holds no service."""
     from generators.domains.services.loader import service_domain
 
     found: dict[str, Path] = {}

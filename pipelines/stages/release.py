@@ -52,9 +52,7 @@ async def release(work: Workspace, executor: Executor) -> StageReport:
         summary=lambda: statistics.summary(
             recipe.personas.quotas, domains(), recipe.blueprints.quotas
         ),
-        report=lambda manifest: report_html(
-            statistics, manifest, domains=domains()
-        ).encode(),
+        report=lambda manifest: report_html(statistics, manifest, domains=domains()).encode(),
         exports=recipe.release.exports,
         shelf=work.shelf,
     )
