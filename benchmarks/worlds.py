@@ -10,11 +10,12 @@ from typing import Any
 import msgspec
 
 from generators.blueprint import Blueprint
-from generators.compose import ComposeSpec, plan_blueprint
 from generators.domains.domain import Domain
 from generators.domains.registry import DOMAINS, domain_named
 from generators.domains.world import World, world_of
 from generators.event import WORLD, Event, ToolCall, ToolResult
+from generators.planning import plan_blueprint
+from generators.sources.request import PlanSpec
 from generators.trajectory import StopReason, Trajectory
 from personas.sampler import sample_personas
 from verifiers.rules.replay import ReplayedState
@@ -52,7 +53,7 @@ def replays_per_second(domain: Domain) -> tuple[float, float]:
 
 def blueprints(domain: Domain) -> list[Blueprint]:
     """Composed blueprints of one to four goals."""
-    spec = ComposeSpec(goals={1: 0.4, 2: 0.3, 3: 0.2, 4: 0.1})
+    spec = PlanSpec(goals={1: 0.4, 2: 0.3, 3: 0.2, 4: 0.1})
     people = sample_personas(_BLUEPRINTS, seed=1).personas
     found = (plan_blueprint(domain, each, spec, 1, number) for number, each in enumerate(people))
     return [each for each in found if isinstance(each, Blueprint)]

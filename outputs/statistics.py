@@ -8,6 +8,7 @@ personas.
 
 from collections.abc import Iterable, Mapping, Sequence
 
+from generators.coverage import Targets
 from generators.domains.domain import Domain
 from generators.domains.registry import DOMAINS, domain_named
 from outputs.figures.coverage import Coverage, CoverageSummary
@@ -20,6 +21,7 @@ from outputs.figures.models import Models, ModelSummary
 from outputs.figures.people import FACETS, FacetFigure, People
 from outputs.figures.plans import PlanFigure, Plans
 from outputs.figures.shape import Shape, ShapeSummary
+from outputs.figures.targets import TargetCounts, TargetFigure
 from outputs.figures.votes import Votes, VoteSummary
 from outputs.judged import Judged
 from personas.record import Record
@@ -43,12 +45,14 @@ class Summary(Record):
     votes: VoteSummary
     models: ModelSummary = ModelSummary()
     plans: tuple[PlanFigure, ...] = ()
+    targets: tuple[TargetFigure, ...] = ()
 
 
 class Statistics:
-    """Accumulates every figure. ``facets`` are the persona facets to count besides the usual ones."""
+    """Accumulates every figure. ``facets`` are the persona facets to count besides the usual ones,
+    ``targets`` what was asked of accepted dialogues."""
 
-    def __init__(self, facets: Sequence[str] = ()) -> None:
+    def __init__(self, facets: Sequence[str] = (), targets: Targets | None = None) -> None:
         self.decisions = Decisions()
         self.faults = Faults()
         self.accepted = Shape()
@@ -56,6 +60,7 @@ class Statistics:
         self.coverage = Coverage()
         self.people = People((*facets, *FACETS))
         self.plans = Plans()
+        self.targets = TargetCounts(targets or {})
         self.groups = Groups()
         self.diversity = Diversity()
         self.votes = Votes()
@@ -69,6 +74,7 @@ class Statistics:
         self.coverage.add(row)
         self.people.add(row)
         self.plans.add(row)
+        self.targets.add(row)
         self.groups.add(row)
         self.diversity.add(row)
         self.votes.add(row)
@@ -89,6 +95,7 @@ class Statistics:
         self.coverage.merge(other.coverage)
         self.people.merge(other.people)
         self.plans.merge(other.plans)
+        self.targets.merge(other.targets)
         self.groups.merge(other.groups)
         self.diversity.merge(other.diversity)
         self.votes.merge(other.votes)
@@ -116,6 +123,7 @@ class Statistics:
             votes=self.votes.summary(),
             models=self.models.summary(),
             plans=self.plans.summary(plans_asked),
+            targets=self.targets.summary(),
         )
 
     def registered_domains(self) -> dict[str, Domain]:

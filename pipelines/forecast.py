@@ -10,8 +10,8 @@ from itertools import islice
 from typing import TypeVar
 
 from generators.blueprint import Blueprint
-from generators.compose import plan_blueprint
 from generators.domains.registry import domain_named
+from generators.planning import plan_blueprint
 from generators.trajectory import Trajectory
 from personas.persona import Persona
 from personas.quota import checked_quotas
@@ -24,7 +24,7 @@ from pipelines.players import Models, scene_of
 from pipelines.recipe import Recipe
 from pipelines.stages.attempt import played
 from pipelines.stages.judge import committee_of
-from pipelines.stages.plan import compose_spec, wanted
+from pipelines.stages.plan import plan_spec, wanted
 from pipelines.stages.sample import earliest_day
 from pipelines.stand_in import Measured, shadowed
 from verifiers.committee import decide
@@ -58,6 +58,7 @@ class Forecast(Record):
     seconds: float
     workers: int
     models: ModelForecast | None = None
+    rounds: int = 0
 
     def text(self) -> str:
         """For people."""
@@ -78,6 +79,10 @@ class Forecast(Record):
                 f"model calls  {calls}",
                 f"time         about {_span(self.seconds)} with {self.workers} workers",
                 *(f"{label:<12} {text}" for label, text in more),
+                *(
+                    (f"targets      {self.rounds} further rounds at most, not counted here",)
+                    * bool(self.rounds)
+                ),
             )
         )
 
@@ -122,6 +127,7 @@ def forecast(order: Order) -> Forecast:
         seconds=round(seconds, 1),
         workers=order.workers,
         models=models,
+        rounds=recipe.coverage.rounds if recipe.coverage.targets else 0,
     )
 
 
@@ -168,7 +174,7 @@ def _tried(recipe: Recipe, clock: _Clock, count: int, measured: Measured) -> lis
 def _trial(
     recipe: Recipe, clock: _Clock, name: str, persona: Persona, number: int, measured: Measured
 ) -> _Trial:
-    domain, spec = domain_named(name), compose_spec(recipe, name)
+    domain, spec = domain_named(name), plan_spec(recipe, name)
     plan = clock("plan", lambda: plan_blueprint(domain, persona, spec, recipe.seed, number))
     if not isinstance(plan, Blueprint):
         return _Trial()

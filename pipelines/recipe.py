@@ -95,6 +95,16 @@ class Blueprints(Section):
     candidates: Count = 10
 
 
+class Coverage(Section):
+    """At least so many accepted dialogues of every kind in ``targets`` (facet -> value -> number):
+    facets of plans, ``intents`` and ``clauses`` as ``domain/name``, ``turns`` such as ``5-12`` or
+    ``13+``, and facets of personas. What is missing is planned for in at most ``rounds`` further
+    rounds."""
+
+    targets: dict[str, Annotated[dict[str, Count], Field(min_length=1)]] = {}
+    rounds: Annotated[int, Ge(1), Le(50)] = 4
+
+
 class FaultChance(Section):
     """A fault that a player shows with this probability per dialogue, and where: ``any``, ``opening``,
     ``goal:N``, ``write:N``, ``write:last`` or ``end``."""
@@ -219,6 +229,7 @@ class Recipe(Section):
     seed: Annotated[int, Ge(-(2**63)), Le(2**63 - 1)] = 0
     personas: Personas
     blueprints: Blueprints
+    coverage: Coverage = Coverage()
     attempts: Annotated[int, Ge(1), Le(64)] = 1
     models: dict[Annotated[str, Field(pattern=NAME)], ModelSlot] = {}
     players: Players = Players()

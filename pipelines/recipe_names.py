@@ -5,13 +5,14 @@ from typing import Any
 
 from rapidfuzz import process
 
-from generators.compose import SOURCES
+from generators.coverage import CLAUSES, INTENTS, TURNS, mistake_in_target
 from generators.domains.domain import Domain
 from generators.domains.registry import DOMAINS, domain_named
 from generators.event import AGENT, USER
 from generators.faults import FAULTS, FaultRule
 from generators.plan_quota import FACETS, mistake_in
 from generators.sources.policy_graph import clauses_tested
+from generators.sources.registry import SOURCES
 from personas.quota import QuotaError, allowed_values, checked_quotas, facet_tables
 from pipelines.model_slots import Mistake, model_mistakes
 from pipelines.recipe import PLAN_FIELDS, Recipe, ScriptedSlot
@@ -22,6 +23,7 @@ def mistakes(recipe: Recipe) -> Iterator[Mistake]:
     """Everything in a well-formed recipe that cannot be built."""
     yield from _domains(recipe)
     yield from _quotas(recipe)
+    yield from _targets(recipe)
     yield from _faults(recipe)
     yield from model_mistakes(recipe)
     yield from _committee(recipe)
@@ -67,6 +69,42 @@ def _weighted(
             for each in weights:
                 if each not in known:
                     yield _unknown((*place, each), f"{kind} of {name}", each, known)
+
+
+def _targets(recipe: Recipe) -> Iterator[Mistake]:
+    """Targets that no dialogue could count for."""
+    for facet, values in recipe.coverage.targets.items():
+        place = ("coverage", "targets", facet)
+        if facet in (INTENTS, CLAUSES):
+            for value in values:
+                yield from _target_of_domain(recipe, (*place, value), facet, value)
+        elif facet == TURNS or facet in FACETS:
+            if (found := mistake_in_target(facet, values)) != ("", ""):
+                yield place, *found
+        else:
+            try:
+                allowed = allowed_values(facet)
+            except QuotaError as error:
+                own = ", ".join((INTENTS, CLAUSES, TURNS, *FACETS))
+                yield place, f"found {error.found}", f"right would be {own}, or {error.right}"
+                continue
+            for value in values:
+                if value not in allowed:
+                    yield _unknown((*place, value), f"value of {facet}", value, allowed)
+
+
+def _target_of_domain(
+    recipe: Recipe, place: tuple[str, ...], facet: str, value: str
+) -> Iterator[Mistake]:
+    name, _, own = value.partition("/")
+    if name not in recipe.blueprints.domains:
+        right = "DOMAIN/NAME with a domain of blueprints.domains"
+        yield place, f"found {value!r}", right
+    elif name in DOMAINS:
+        domain = domain_named(name)
+        known = set(domain.intents) if facet == INTENTS else set(clauses_tested(domain))
+        if own not in known:
+            yield _unknown(place, f"{facet[:-1]} of {name}", own, known)
 
 
 def _caps(recipe: Recipe) -> Iterator[Mistake]:

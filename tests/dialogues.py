@@ -8,11 +8,12 @@ import msgspec
 from msgspec.structs import replace
 
 from generators.blueprint import Blueprint, Fact, Step
-from generators.compose import ComposeSpec, plan_blueprint
 from generators.domains.domain import Domain
 from generators.domains.registry import domain_named
 from generators.domains.world import world_of
 from generators.event import AGENT, USER, WORLD, Annotation, Event, ToolCall, ToolResult
+from generators.planning import plan_blueprint
+from generators.sources.request import PlanSpec
 from generators.trajectory import Failure, Member, StopReason, Trajectory, named
 from tests.people import person
 from verifiers.verdict import Evidence, evidence
@@ -22,7 +23,7 @@ def planned(domain_name: str, *intents: str, number: int = 0, withheld: float = 
     """A checked blueprint of exactly these intents, the ``number``-th that chance brings up."""
     domain = domain_named(domain_name)
     weights = {name: 1.0 if name in intents else 0.0 for name in domain.intents}
-    spec = ComposeSpec(goals={len(intents): 1.0}, intents=weights, withheld=withheld)
+    spec = PlanSpec(goals={len(intents): 1.0}, intents=weights, withheld=withheld)
     left = number
     for index in range(500):
         found = plan_blueprint(domain, person(number), spec, seed=7, index=index)

@@ -6,20 +6,21 @@ from functools import cache
 
 from generators.blueprint import Blueprint
 from generators.brief import briefs_of
-from generators.compose import ComposeSpec, plan_blueprint
 from generators.domains.domain import Domain
 from generators.domains.registry import domain_named
 from generators.event import AGENT, USER
 from generators.faults import Fault
+from generators.planning import plan_blueprint
 from generators.player import Act, Move, Player, View
 from generators.scripted.agent import ScriptedAgent
 from generators.scripted.user import ScriptedUser
 from generators.self_play import Limits, play
+from generators.sources.request import PlanSpec
 from generators.trajectory import Trajectory
 from personas.persona import Persona
 from tests.people import person
 
-SPEC = ComposeSpec(goals={1: 0.4, 2: 0.4, 3: 0.2}, withheld=0.5)
+SPEC = PlanSpec(goals={1: 0.4, 2: 0.4, 3: 0.2}, withheld=0.5)
 
 
 @cache

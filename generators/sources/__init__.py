@@ -1,1 +1,1 @@
-"""Where the goals of composed blueprints come from."""
+"""Where blueprints come from (see ``registry``)."""

@@ -2,12 +2,20 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from generators.blueprint import Goal
+from generators.blueprint import Blueprint, Goal
 from generators.domains.domain import Domain, Situation
 from generators.sources.chooser import eligible, shuffled
+from generators.sources.composing import compose
+from generators.sources.request import PlanRequest
 
 _CHAINED = 4
 """An intent that builds on an earlier one is seldom possible: where it is, it is so much likelier."""
+
+
+def composed(request: PlanRequest) -> Blueprint | None:
+    """As many goals as the recipe's distribution says, of any intents. See ``Source``."""
+    spec = request.spec
+    return compose(request, "composed", Composed(request.domain, spec.goals, spec.intents))
 
 
 class Composed:

@@ -5,13 +5,16 @@ likely to matter in one dialogue. The idea is IntellAgent's (Levi and Kadar, 202
 """
 
 from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
 from itertools import combinations, islice
 from random import Random
 
-from generators.blueprint import Goal
+from generators.blueprint import Blueprint, Goal
 from generators.domains.domain import Domain, Situation
 from generators.sources.chooser import shuffled
 from generators.sources.composed import weights
+from generators.sources.composing import compose
+from generators.sources.request import PlanRequest
 from personas.record import Record
 
 _LOOKED_AT = 12
@@ -55,6 +58,19 @@ def policy_graph(domain: Domain, given: Mapping[str, float] | None = None) -> Po
         together = sum({one, other} <= {*each.clauses} for each in domain.intents.values())
         edges[one][other] = edges[other][one] = _APART + together
     return PolicyGraph(nodes=nodes, edges=edges)
+
+
+def walked(request: PlanRequest) -> Blueprint | None:
+    """Goals that put the clauses of a walk to the test. See ``Source``."""
+    domain, spec = request.domain, request.spec
+    graph = _graph(domain, tuple(sorted(spec.clauses.items())))
+    chooser = Walked(domain, graph, spec.complexity, spec.intents, request.rng)
+    return compose(request, "policy_graph", chooser)
+
+
+@lru_cache(maxsize=64)
+def _graph(domain: Domain, weights: tuple[tuple[str, float], ...]) -> PolicyGraph:
+    return policy_graph(domain, dict(weights))
 
 
 class Walked:

@@ -114,9 +114,14 @@ def _shape(summary: Summary) -> list[Notice]:
 
 
 def _coverage(summary: Summary) -> list[Notice]:
+    missed = [each for each in summary.targets if each.accepted < each.asked]
+    found = [
+        f"{number(each.accepted)} of {number(each.asked)} accepted dialogues with "
+        f"{each.facet} {each.value}."
+        for each in missed
+    ]
     if not summary.accepted.dialogues:
-        return []
-    found = []
+        return [Notice("coverage", text) for text in found]
     for domain in summary.coverage.domains:
         parts = (
             ("agent tool", domain.agent_tools.never),

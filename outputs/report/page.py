@@ -48,6 +48,7 @@ def report_html(
         facts=_facts(manifest),
         before=list(takewhile(lambda step: step[0] != "attempts", manifest.funnel)),
         summary=summary,
+        steering=manifest.notes.get("steering", {}),
         notices=notices(summary, str(manifest.notes.get("stopped", ""))),
         meanings=_meanings(summary, domains),
         clauses={name: domain.policy.clauses for name, domain in domains.items()},

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from pipelines.executor import Executor
 from pipelines.recipe import Recipe
-from pipelines.stages import curate, judge, plan, play, release, sample
+from pipelines.stages import curate, judge, plan, play, release, sample, steer
 from pipelines.workbench import Stations
 from pipelines.workspace import StageReport, Workspace
 
@@ -16,6 +16,7 @@ STAGES: dict[str, Stage] = {
     plan.STAGE: plan.plan,
     play.STAGE: play.play,
     judge.STAGE: judge.judge,
+    steer.STAGE: steer.steer,
     curate.STAGE: curate.curate,
     release.STAGE: release.release,
 }

@@ -6,19 +6,23 @@ was killed, they are the same.
 """
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 
+from msgspec.structs import replace
+
 from generators.blueprint import Blueprint
 from generators.blueprint_check import FACTORS
-from generators.compose import ComposeSpec, Refusal, plan_blueprint
+from generators.coverage import Kind, clauses_of, intents_of, persona_facets
 from generators.domains.registry import domain_named
 from generators.plan_quota import FACETS, Shortlist
+from generators.planning import Refusal, plan_blueprint
 from generators.signature import signature
+from generators.sources.request import PlanSpec
 from personas.allocation import whole_numbers
-from personas.persona import Persona
+from personas.persona import Persona, facet
 from personas.record import Record
 from pipelines.dispatch import Lost, Outcome
 from pipelines.executor import Executor
@@ -26,6 +30,7 @@ from pipelines.mishap import MachineError, RequestError
 from pipelines.recipe import Recipe
 from pipelines.shards import Line, Location, Receipt, Shards, line_of, read_at
 from pipelines.stages.sample import persona_key, personas_of
+from pipelines.steering import Pace, Round, Wanting
 from pipelines.workbench import Job, Station
 from pipelines.workspace import StageReport, Workspace
 
@@ -43,30 +48,49 @@ class Candidate(Record):
 
 
 class PlanItem(Record):
-    """A few candidates of one domain: their numbers, and where their personas lie."""
+    """A few candidates of one domain: their numbers, and where their personas lie. ``intents`` are
+    multipliers beside the recipe's."""
 
     domain: str
     candidates: tuple[tuple[int, Location], ...]
+    intents: dict[str, float] = {}
 
 
 @dataclass
 class Selection:
     """The candidates that count. ``chosen`` maps blueprint ids to keys, domain by domain, in the order
-    of their numbers; ``refused`` counts reasons; ``missing`` is what each domain still lacks, and
-    ``upto`` the number of candidates that it has; ``short`` names the kinds of plan of which a domain
-    has too few."""
+    of their numbers; ``refused`` counts reasons; ``missing`` is what each domain still lacks of the
+    first planning, ``owed`` what it lacks of the last round, and ``upto`` the number of candidates that
+    it has; ``short`` names the kinds of plan of which a domain has too few."""
 
     chosen: dict[str, str] = field(default_factory=dict)
     refused: Counter[str] = field(default_factory=Counter)
     missing: dict[str, int] = field(default_factory=dict)
+    owed: dict[str, int] = field(default_factory=dict)
     upto: dict[str, int] = field(default_factory=dict)
     short: dict[str, list[str]] = field(default_factory=dict)
+
+    @property
+    def complete(self) -> bool:
+        """Whether nothing is missing any more."""
+        return not (any(self.missing.values()) or any(self.owed.values()))
 
 
 def candidates_of(work: Workspace) -> Shards[Candidate]:
     """All candidates by domain and number. The note is (blueprint id, number of steps, persona id,
-    signature, difficulty, factors in the order of ``FACTORS``), or ("", refusal code)."""
+    signature, intents, clauses, difficulty, factors in the order of ``FACTORS``), or ("", refusal
+    code)."""
     return work.shards(_FOLDER, Candidate)
+
+
+def rounds_of(work: Workspace) -> Shards[Round]:
+    """The rounds of steered planning so far, by ``round_key``."""
+    return work.shards("rounds", Round)
+
+
+def round_key(number: int) -> str:
+    """The key of a round; the first is 0."""
+    return f"{number:03d}"
 
 
 def candidate_key(domain: str, number: int) -> str:
@@ -91,7 +115,8 @@ def make_job(recipe: Recipe, personas: Path) -> Job:
 
     async def job(item: PlanItem) -> list[Line]:
         domain = domain_named(item.domain)
-        spec = compose_spec(recipe, item.domain)
+        spec = plan_spec(recipe, item.domain)
+        spec = replace(spec, intents=_multiplied(spec.intents, item.intents))
         lines = []
         for number, location in item.candidates:
             persona = read_at(personas, location, Persona)
@@ -102,6 +127,10 @@ def make_job(recipe: Recipe, personas: Path) -> Job:
     return job
 
 
+def _multiplied(weights: Mapping[str, float], by: Mapping[str, float]) -> dict[str, float]:
+    return {**weights, **{name: weights.get(name, 1.0) * factor for name, factor in by.items()}}
+
+
 def _line(key: str, planned: Blueprint | Refusal) -> Line:
     if isinstance(planned, Refusal):
         return line_of(key, Candidate(refusal=planned), note=("", planned.code))
@@ -110,16 +139,18 @@ def _line(key: str, planned: Blueprint | Refusal) -> Line:
         len(planned.steps),
         planned.persona_id,
         signature(planned),
+        " ".join(intents_of(planned)),
+        " ".join(clauses_of(planned)),
         planned.difficulty,
         *(planned.factors[name] for name in FACTORS),
     )
     return line_of(key, Candidate(blueprint=planned), note=note)
 
 
-def compose_spec(recipe: Recipe, domain: str) -> ComposeSpec:
+def plan_spec(recipe: Recipe, domain: str) -> PlanSpec:
     """What the recipe wants of one domain's blueprints."""
     plans = recipe.blueprints
-    return ComposeSpec(
+    return PlanSpec(
         goals=dict(sorted(plans.goals.items())),
         sources=plans.sources,
         complexity=dict(sorted(plans.complexity.items())),
@@ -148,22 +179,24 @@ def persona_of(recipe: Recipe, domain: str, number: int) -> int:
     return (before + number) % recipe.personas.count
 
 
-def select(recipe: Recipe, notes: Mapping[str, Receipt]) -> Selection:
-    """The candidates that count, among those that there are."""
-    selection, seen = Selection(), set[str]()
+def select(
+    recipe: Recipe,
+    notes: Mapping[str, Receipt],
+    rounds: Sequence[Round] = (),
+    people: Mapping[str, Mapping[str, str]] | None = None,
+) -> Selection:
+    """The candidates that count, among those that there are: of the first planning, then of each round.
+    ``people`` are the facets of personas that have a target, by id."""
+    selection, taker = Selection(), _Taker(notes)
     for domain, count in wanted(recipe).items():
         number, names = 0, dict[int, str]()
         shortlist = Shortlist(recipe.blueprints.quotas, count)
         while not shortlist.full and (receipt := notes.get(candidate_key(domain, number))):
-            blueprint_id = str(receipt.note[0])
-            if not blueprint_id:
-                selection.refused[str(receipt.note[1])] += 1
-            elif (signed := str(receipt.note[3])) in seen:
-                selection.refused["repeated"] += 1
+            if code := taker.refuses(receipt):
+                selection.refused[code] += 1
             else:
-                seen.add(signed)
-                names[number] = blueprint_id
-                shortlist.offer(number, dict(zip(FACETS, receipt.note[4:], strict=True)))
+                names[number] = str(receipt.note[0])
+                shortlist.offer(number, _facets(receipt))
             number += 1
         chosen = shortlist.chosen
         selection.chosen |= {names[each]: candidate_key(domain, each) for each in chosen}
@@ -171,18 +204,95 @@ def select(recipe: Recipe, notes: Mapping[str, Receipt]) -> Selection:
         selection.missing[domain] = count - len(chosen)
         selection.upto[domain] = number
         selection.short[domain] = shortlist.short()
+    for each in rounds:
+        for domain in each.first:
+            _select_more(selection, taker, domain, each, people or {})
     selection.refused = +selection.refused
     return selection
+
+
+class _Taker:
+    """Tells which candidates are none, and which repeat another."""
+
+    def __init__(self, notes: Mapping[str, Receipt]) -> None:
+        self.notes = notes
+        self._seen = set[str]()
+
+    def refuses(self, receipt: Receipt) -> str:
+        """Why the candidate is no plan of its own; empty when it is one."""
+        if not receipt.note[0]:
+            return str(receipt.note[1])
+        if (signed := str(receipt.note[3])) in self._seen:
+            return "repeated"
+        self._seen.add(signed)
+        return ""
+
+
+def _select_more(
+    selection: Selection,
+    taker: _Taker,
+    domain: str,
+    further: Round,
+    people: Mapping[str, Mapping[str, str]],
+) -> None:
+    wanting, number = Wanting(further.gaps[domain]), further.first[domain]
+    while wanting.missing and number < further.last[domain]:
+        key = candidate_key(domain, number)
+        if (receipt := taker.notes.get(key)) is None:
+            break
+        if code := taker.refuses(receipt):
+            selection.refused[code] += 1
+        elif wanting.takes(_kind(receipt, further.pace, people)):
+            selection.chosen[str(receipt.note[0])] = key
+        else:
+            selection.refused["unwanted"] += 1
+        number += 1
+    selection.upto[domain] = number
+    left = further.last[domain] - number
+    selection.owed[domain] = min(wanting.missing, left)
+
+
+def _facets(receipt: Receipt) -> dict[str, str | int]:
+    return dict(zip(FACETS, receipt.note[6:], strict=True))
+
+
+def _kind(receipt: Receipt, pace: Pace, people: Mapping[str, Mapping[str, str]]) -> Kind:
+    _, steps, persona_id, _, intents, clauses, *_ = receipt.note
+    return Kind(
+        facets=_facets(receipt),
+        intents=tuple(str(intents).split()),
+        clauses=tuple(str(clauses).split()),
+        turns=pace.turns(int(steps)),
+        persona=people.get(str(persona_id), {}),
+    )
+
+
+def selected(work: Workspace, upto: int | None = None) -> Selection:
+    """The candidates that count in this build, as far as it has come, or after ``upto`` rounds."""
+    rounds = rounds_of(work)
+    people = people_of(work) if len(rounds) else {}
+    given = [rounds.read(key) for key in rounds.ordered()[:upto]]
+    return select(work.recipe, candidates_of(work).receipts, given, people)
+
+
+def people_of(work: Workspace) -> dict[str, dict[str, str]]:
+    """The facets of personas that have a target, by the persona's id."""
+    paths = persona_facets(work.recipe.coverage.targets)
+    if not paths:
+        return {}
+    return {each.id: {path: facet(each, path) for path in paths} for each in personas_of(work)}
 
 
 async def plan(work: Workspace, executor: Executor) -> StageReport:
     """Plans until there are enough. Raises ``RequestError`` when a domain does not yield them."""
     shards, recipe = candidates_of(work), work.recipe
     before = len(shards)
-    selection = select(recipe, shards.receipts)
-    if any(selection.missing.values()):
+    selection = selected(work)
+    if not selection.complete:
         await executor.ready()
-    work.progress.begin(STAGE, recipe.blueprints.count, len(selection.chosen))
+    done = len(selection.chosen)
+    total = max(recipe.blueprints.count, done + sum(selection.owed.values()))
+    work.progress.begin(STAGE, total, done)
 
     def take(outcome: Outcome) -> None:
         if isinstance(outcome, Lost):
@@ -195,10 +305,10 @@ async def plan(work: Workspace, executor: Executor) -> StageReport:
         good = sum(1 for receipt in outcome.receipts if receipt.note[0])
         work.progress.step(len(outcome.receipts), good)
 
-    while any(selection.missing.values()):
+    while not selection.complete:
         _give_up_on_barren_domains(recipe, selection)
         await executor.run(STAGE, list(_items(work, selection)), take)
-        selection = select(recipe, shards.receipts)
+        selection = selected(work)
     work.progress.end()
     tried = sum(selection.upto.values())
     return StageReport(
@@ -213,7 +323,9 @@ async def plan(work: Workspace, executor: Executor) -> StageReport:
 def _items(work: Workspace, selection: Selection) -> Iterator[PlanItem]:
     """As many new candidates as there are blueprints missing."""
     recipe, personas, there = work.recipe, personas_of(work), candidates_of(work)
-    for domain, missing in selection.missing.items():
+    rounds = rounds_of(work)
+    last = rounds.read(rounds.ordered()[-1]) if len(rounds) else None
+    for domain, missing in (selection.owed if last else selection.missing).items():
         first = selection.upto[domain]
         numbers = [
             number
@@ -224,12 +336,15 @@ def _items(work: Workspace, selection: Selection) -> Iterator[PlanItem]:
             yield PlanItem(
                 domain=domain,
                 candidates=tuple(
-                    (
-                        number,
-                        personas.receipts[persona_key(persona_of(recipe, domain, number))].location,
-                    )
+                    (number, personas.receipts[persona_key(at)].location)
                     for number in numbers[start : start + _PER_ITEM]
+                    for at in [
+                        last.persona_at(domain, number)
+                        if last
+                        else persona_of(recipe, domain, number)
+                    ]
                 ),
+                intents=last.intents.get(domain, {}) if last else {},
             )
 
 
@@ -252,6 +367,5 @@ def blueprint_receipts(work: Workspace) -> dict[str, Receipt]:
     """Blueprint id -> the receipt of its candidate, for those that count, in their order."""
     shards = candidates_of(work)
     return {
-        blueprint_id: shards.receipts[key]
-        for blueprint_id, key in select(work.recipe, shards.receipts).chosen.items()
+        blueprint_id: shards.receipts[key] for blueprint_id, key in selected(work).chosen.items()
     }

@@ -63,7 +63,7 @@ async def play(work: Workspace, executor: Executor) -> StageReport:
     """
     shards = dialogues_of(work)
     before = len(shards)
-    planned = work.recipe.blueprints.count * work.recipe.attempts
+    planned = len(blueprint_receipts(work)) * work.recipe.attempts
     if before < planned:
         await work.engines.ready()
         await executor.ready()

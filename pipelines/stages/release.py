@@ -30,7 +30,7 @@ async def release(work: Workspace, executor: Executor) -> StageReport:
     ledger = final_ledger(work)
     ledger.check()
     work.progress.begin(STAGE, ledger.attempted)
-    statistics = Statistics(tuple(recipe.personas.quotas))
+    statistics = Statistics(tuple(recipe.personas.quotas), recipe.coverage.targets)
 
     def read() -> Iterator[Judged]:
         for row in rows:
@@ -87,7 +87,11 @@ def draft_of(work: Workspace) -> Manifest:
         personas={"quotas": msgspec.to_builtins(reports["sample"].details["quotas"])},
         models=credits_of(recipe),
         stage_seconds={name: round(each.seconds, 2) for name, each in reports.items()},
-        notes={BUILD_KEY: work.key, **notes_of(recipe, reports["play"].details)},
+        notes={
+            BUILD_KEY: work.key,
+            **notes_of(recipe, reports["play"].details),
+            **({"steering": reports["steer"].details} if recipe.coverage.targets else {}),
+        },
     )
 
 

@@ -98,7 +98,7 @@ def test_the_flow_makes_what_the_command_makes_and_leaves_its_artifact(tmp_path:
         names = {name.rpartition("-")[0] for (name,) in db.execute("select name from task_run")}
     assert key == "smallest-funnel"
     assert "| released | 24 |" in data
-    assert names == {"sample", "plan", "play", "judge", "curate", "release"}
+    assert names == {"sample", "plan", "play", "judge", "steer", "curate", "release"}
     kept = list((root / ".prefect" / "storage").glob("*-play-*.json"))
     assert len(kept) == 1
     assert "24" in kept[0].read_text()

@@ -4,9 +4,10 @@ from msgspec.structs import replace
 
 from generators.blueprint import Blueprint, Probe, Statement
 from generators.blueprint_check import defects, probes, settled
-from generators.compose import ComposeSpec, plan_blueprint
 from generators.domains.registry import domain_named
+from generators.planning import plan_blueprint
 from generators.replay import rehearse
+from generators.sources.request import PlanSpec
 from generators.spoil import another_value, changed_arguments
 from tests.people import person
 
@@ -15,7 +16,7 @@ CLOAKROOM = domain_named("cloakroom")
 
 def blueprint(*intents: str) -> Blueprint:
     """A blueprint of the cloakroom with exactly these intents in this order."""
-    spec = ComposeSpec(goals={len(intents): 1.0})
+    spec = PlanSpec(goals={len(intents): 1.0})
     for index in range(500):
         plan = plan_blueprint(CLOAKROOM, person(index), spec, 5, index)
         if isinstance(plan, Blueprint) and plan.intents == intents:
@@ -109,7 +110,7 @@ def test_another_value_is_of_the_same_kind():
 
 def test_goals_that_only_work_in_their_order_are_found_by_execution():
     energy = domain_named("energy")
-    spec = ComposeSpec(goals={2: 0.5, 3: 0.5})
+    spec = PlanSpec(goals={2: 0.5, 3: 0.5})
     plans = [plan_blueprint(energy, person(n), spec, 3, n) for n in range(120)]
     dependent = [
         plan

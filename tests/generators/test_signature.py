@@ -1,12 +1,13 @@
 from msgspec.structs import replace
 
 from generators.blueprint import Blueprint
-from generators.compose import ComposeSpec, plan_blueprint
 from generators.domains.registry import domain_named
+from generators.planning import plan_blueprint
 from generators.signature import signature
+from generators.sources.request import PlanSpec
 from tests.people import person
 
-SPEC = ComposeSpec(goals={2: 1.0}, worlds=1)
+SPEC = PlanSpec(goals={2: 1.0}, worlds=1)
 
 
 def plan(number: int) -> Blueprint:

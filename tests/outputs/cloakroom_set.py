@@ -6,7 +6,6 @@ from typing import Any
 import msgspec
 
 from generators.blueprint import Action, Blueprint
-from generators.compose import ComposeSpec, plan_blueprint
 from generators.domains.registry import domain_named
 from generators.domains.world import World, world_of
 from generators.event import (
@@ -19,6 +18,8 @@ from generators.event import (
     ToolResult,
     Usage,
 )
+from generators.planning import plan_blueprint
+from generators.sources.request import PlanSpec
 from generators.trajectory import Failure, Member, StopReason, Trajectory, named
 from outputs.judged import Judged, Split
 from personas.record import canonical_json, content_id
@@ -28,7 +29,7 @@ from verifiers.decision import Decision, Vote
 from verifiers.verdict import Finding, Verdict, evidence
 
 CLOAKROOM = domain_named("cloakroom")
-SPEC = ComposeSpec(goals={1: 0.5, 2: 0.5}, withheld=0.5)
+SPEC = PlanSpec(goals={1: 0.5, 2: 0.5}, withheld=0.5)
 BOTH = (USER, AGENT)
 
 

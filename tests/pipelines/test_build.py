@@ -113,7 +113,9 @@ def test_finished_work_is_used_and_gives_the_same(made: tuple[Path, BuildResult]
     copied(root, tmp_path)
     again, said = built(order(tmp_path))
     assert again.content_hash == result.content_hash
-    assert {again.done_now[stage] for stage in ("sample", "plan", "play", "judge", "curate")} == {0}
+    assert {
+        again.done_now[stage] for stage in ("sample", "plan", "play", "judge", "steer", "curate")
+    } == {0}
     assert "24 done before" in said
 
 

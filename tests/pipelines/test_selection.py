@@ -43,7 +43,12 @@ def receipts(*notes: tuple[str | int, ...]) -> dict[str, Receipt]:
 
 
 def kind(difficulty: str, **factors: int) -> tuple[str | int, ...]:
-    return (difficulty, *(factors.get(name, 1) for name in FACTORS))
+    return (
+        "cloakroom/fetch",
+        "cloakroom/K01",
+        difficulty,
+        *(factors.get(name, 1) for name in FACTORS),
+    )
 
 
 EASY = kind("easy")

@@ -10,12 +10,13 @@ from functools import cache
 import msgspec
 
 from generators.blueprint import Blueprint
-from generators.compose import ComposeSpec, plan_blueprint
 from generators.domains.registry import domain_named
 from generators.faults import FAULTS, NOTE, Fault, FaultRule, places, planned_faults
+from generators.planning import plan_blueprint
 from generators.scripted.agent import ScriptedAgent
 from generators.scripted.user import ScriptedUser
 from generators.self_play import play
+from generators.sources.request import PlanSpec
 from generators.trajectory import Trajectory
 from personas.persona import Persona
 from personas.record import Record
@@ -30,7 +31,7 @@ SEED = 3
 def blueprints(domain_name: str, count: int) -> tuple[tuple[Blueprint, Persona], ...]:
     """That many candidates' blueprints of one to four goals, with their personas."""
     domain = domain_named(domain_name)
-    spec = ComposeSpec(goals={1: 0.4, 2: 0.3, 3: 0.2, 4: 0.1})
+    spec = PlanSpec(goals={1: 0.4, 2: 0.3, 3: 0.2, 4: 0.1})
     found = []
     for index, persona in enumerate(sample_personas(count, seed=SEED).personas):
         blueprint = plan_blueprint(domain, persona, spec, SEED, index)

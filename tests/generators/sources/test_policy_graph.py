@@ -9,9 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from generators.blueprint import Blueprint
-from generators.compose import ComposeSpec, plan_blueprint
 from generators.domains.registry import DOMAINS, domain_named
+from generators.planning import plan_blueprint
 from generators.sources.policy_graph import PolicyGraph, clauses_tested, policy_graph
+from generators.sources.request import PlanSpec
 from tests.people import person
 
 DRAWS = 10_000
@@ -87,7 +88,7 @@ def test_clauses_that_intents_test_together_are_nearer_and_one_without_weight_is
 
 
 def walked(name: str, count: int, complexity: int) -> list[Blueprint]:
-    spec = ComposeSpec(goals={1: 1.0}, sources={"policy_graph": 1.0}, complexity={complexity: 1.0})
+    spec = PlanSpec(goals={1: 1.0}, sources={"policy_graph": 1.0}, complexity={complexity: 1.0})
     domain = domain_named(name)
     found = [plan_blueprint(domain, person(n), spec, 3, n) for n in range(count)]
     return [each for each in found if isinstance(each, Blueprint)]
@@ -117,7 +118,7 @@ def test_a_higher_complexity_makes_plans_that_test_more():
 
 def test_sources_are_mixed_as_they_weigh_whatever_else_is_asked():
     domain = domain_named("cloakroom")
-    spec = ComposeSpec(goals={1: 1.0}, sources={"composed": 0.7, "policy_graph": 0.3})
+    spec = PlanSpec(goals={1: 1.0}, sources={"composed": 0.7, "policy_graph": 0.3})
     found = [plan_blueprint(domain, person(n % 8), spec, 3, n) for n in range(300)]
     drawn = Counter(each.provenance.source for each in found if isinstance(each, Blueprint))
     assert near(drawn, spec.sources)

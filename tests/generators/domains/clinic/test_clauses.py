@@ -5,7 +5,6 @@ import pytest
 from msgspec.structs import replace
 
 from generators.blueprint import Blueprint
-from generators.compose import ComposeSpec
 from generators.domains.clinic import DOMAIN
 from generators.domains.clinic.clauses.talk import says_one
 from generators.domains.clinic.database import (
@@ -16,6 +15,7 @@ from generators.domains.clinic.database import (
     Slot,
 )
 from generators.domains.clinic.tools.reading import slots_between
+from generators.sources.request import PlanSpec
 from generators.spoken import spoken
 from tests.generators.domains.clinic.cases import (
     blueprints,
@@ -305,7 +305,7 @@ def test_a_wrong_agent_breaks_its_clause_and_no_other(clause: str):
 
 
 def test_right_dialogues_break_nothing():
-    spec = ComposeSpec(goals={1: 0.3, 2: 0.3, 3: 0.2, 4: 0.2})
+    spec = PlanSpec(goals={1: 0.3, 2: 0.3, 3: 0.2, 4: 0.2})
     for blueprint in blueprints(120, spec, seed=17):
         assert broken_by(blueprint) == set(), blueprint.intents
 

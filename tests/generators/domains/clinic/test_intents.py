@@ -6,17 +6,18 @@ import pytest
 from msgspec.structs import replace
 
 from generators.blueprint import Blueprint
-from generators.compose import ComposeSpec, Refusal, plan_blueprint
 from generators.domains.clinic import DOMAIN
 from generators.domains.domain import Situation
 from generators.domains.world import World
+from generators.planning import Refusal, plan_blueprint
+from generators.sources.request import PlanSpec
 from personas.record import identified
 from tests.generators.domains.clinic.cases import case
 from tests.people import person
 
 pytestmark = pytest.mark.slow
 
-_SPEC = ComposeSpec(goals={1: 0.2, 2: 0.2, 3: 0.3, 4: 0.3}, intents={"urgent": 3.0})
+_SPEC = PlanSpec(goals={1: 0.2, 2: 0.2, 3: 0.3, 4: 0.3}, intents={"urgent": 3.0})
 
 
 @cache

@@ -4,10 +4,10 @@ from functools import cache
 import pytest
 
 from generators.blueprint import Blueprint
-from generators.compose import ComposeSpec
 from generators.domains.clinic import DOMAIN
 from generators.scripted import hearing, mood
 from generators.scripted.phrasebook import STYLES, phrases_of
+from generators.sources.request import PlanSpec
 from tests.generators.domains.clinic.cases import blueprints
 
 pytestmark = pytest.mark.slow
@@ -18,7 +18,7 @@ _SECTIONS = {"confirm": "confirms", "tell": "tells", "refuse": "refusals"}
 
 @cache
 def _many() -> tuple[Blueprint, ...]:
-    return tuple(blueprints(130, ComposeSpec(goals={4: 1.0}, intents={"urgent": 3.0}), seed=23))
+    return tuple(blueprints(130, PlanSpec(goals={4: 1.0}, intents={"urgent": 3.0}), seed=23))
 
 
 @pytest.mark.parametrize("intent", sorted(DOMAIN.intents))

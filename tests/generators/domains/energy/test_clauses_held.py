@@ -3,9 +3,9 @@ from random import Random
 
 import pytest
 
-from generators.compose import ComposeSpec
 from generators.domains.domain import breaches
 from generators.domains.energy import DOMAIN
+from generators.sources.request import PlanSpec
 from tests.generators.domains.energy.talk import blueprints, spoken_timeline
 
 pytestmark = pytest.mark.slow
@@ -13,7 +13,7 @@ pytestmark = pytest.mark.slow
 
 @pytest.mark.parametrize("seed", [1, 2, 3])
 def test_right_dialogues_keep_every_clause(seed: int):
-    spec = ComposeSpec(goals={1: 0.5, 2: 0.3, 3: 0.2})
+    spec = PlanSpec(goals={1: 0.5, 2: 0.3, 3: 0.2})
     for number, blueprint in enumerate(blueprints(60, spec, seed)):
         timeline = spoken_timeline(blueprint, Random(number))
         found = [(name, breach.message) for name, breach in breaches(DOMAIN, timeline)]

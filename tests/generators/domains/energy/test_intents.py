@@ -4,8 +4,9 @@ import pytest
 
 from generators.blueprint import Blueprint
 from generators.blueprint_check import defects
-from generators.compose import ComposeSpec, Refusal, plan_blueprint
 from generators.domains.energy import DOMAIN
+from generators.planning import Refusal, plan_blueprint
+from generators.sources.request import PlanSpec
 from tests.generators.domains.energy.talk import SPEC, blueprints
 from tests.people import person
 
@@ -35,7 +36,7 @@ def test_candidates_become_blueprints():
 def test_an_intent_alone_or_with_what_it_follows_makes_right_blueprints(name: str):
     intent = DOMAIN.intents[name]
     wanted = {name, *intent.after}
-    spec = ComposeSpec(
+    spec = PlanSpec(
         goals={len(wanted) if intent.after else 1: 1.0},
         intents={other: float(other in wanted) for other in DOMAIN.intents},
     )
@@ -48,7 +49,7 @@ def test_an_intent_alone_or_with_what_it_follows_makes_right_blueprints(name: st
 
 
 def test_what_is_refused_or_told_leaves_the_world_as_it_was():
-    for blueprint in blueprints(150, ComposeSpec(goals={1: 1.0})):
+    for blueprint in blueprints(150, PlanSpec(goals={1: 1.0})):
         unchanged = blueprint.start_hash == blueprint.end_hash
         assert unchanged == (blueprint.goals[0].outcome in ("refused", "informed"))
 
@@ -65,7 +66,7 @@ def test_the_customer_has_to_act_for_some_wishes_to_end_well():
 
 
 def test_variants_of_one_wish_never_meet_in_a_dialogue():
-    for blueprint in blueprints(200, ComposeSpec(goals={3: 0.5, 4: 0.5})):
+    for blueprint in blueprints(200, PlanSpec(goals={3: 0.5, 4: 0.5})):
         intents = set(blueprint.intents)
         assert not {"payment_plan", "plan_refused"} <= intents
         assert not {"bank_change", "bank_unverified"} <= intents
@@ -76,7 +77,7 @@ def test_variants_of_one_wish_never_meet_in_a_dialogue():
 def test_independent_goals_commute():
     probes = Counter(
         probe.passes
-        for blueprint in blueprints(150, ComposeSpec(goals={2: 0.5, 3: 0.5}))
+        for blueprint in blueprints(150, PlanSpec(goals={2: 0.5, 3: 0.5}))
         for probe in blueprint.probes
         if probe.name == "another_order"
     )

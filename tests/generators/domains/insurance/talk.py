@@ -8,7 +8,6 @@ from typing import Any
 import msgspec
 
 from generators.blueprint import Blueprint
-from generators.compose import ComposeSpec, plan_blueprint
 from generators.domains.domain import Draw, Situation, breaches
 from generators.domains.insurance import DOMAIN
 from generators.domains.insurance.database import Client
@@ -16,15 +15,17 @@ from generators.domains.table import Database
 from generators.domains.timeline import Entry, Timeline
 from generators.domains.world import World
 from generators.event import AGENT, USER
+from generators.planning import plan_blueprint
 from generators.replay import rehearse
 from generators.scripted.phrasebook import phrases_of
 from generators.scripted.wording import plain
+from generators.sources.request import PlanSpec
 from tests.people import person
 
-SPEC = ComposeSpec(goals={1: 0.3, 2: 0.3, 3: 0.25, 4: 0.15})
+SPEC = PlanSpec(goals={1: 0.3, 2: 0.3, 3: 0.25, 4: 0.15})
 
 
-def blueprints(count: int, spec: ComposeSpec = SPEC, seed: int = 5) -> list[Blueprint]:
+def blueprints(count: int, spec: PlanSpec = SPEC, seed: int = 5) -> list[Blueprint]:
     """The blueprints among the first candidates of a build."""
     found = [plan_blueprint(DOMAIN, person(n), spec, seed, n) for n in range(count)]
     return [each for each in found if isinstance(each, Blueprint)]

@@ -4,12 +4,12 @@ from random import Random
 
 import pytest
 
-from generators.compose import ComposeSpec
 from generators.domains.domain import breaches
 from generators.domains.insurance import DOMAIN
 from generators.domains.insurance.clauses.talk import says_code, says_day, says_number
 from generators.domains.insurance.database import Authorisation
 from generators.event import AGENT, USER
+from generators.sources.request import PlanSpec
 from tests.generators.domains.insurance.talk import blueprints, case, spoken_timeline
 from tests.generators.domains.insurance.wrongs import WRONGS
 
@@ -29,7 +29,7 @@ def test_a_wrong_dialogue_breaks_its_clause_and_no_other(clause: str):
 
 @pytest.mark.parametrize("seed", [1, 2, 3])
 def test_right_dialogues_keep_every_clause(seed: int):
-    spec = ComposeSpec(goals={1: 0.5, 2: 0.3, 3: 0.2})
+    spec = PlanSpec(goals={1: 0.5, 2: 0.3, 3: 0.2})
     for number, blueprint in enumerate(blueprints(60, spec, seed)):
         timeline = spoken_timeline(blueprint, Random(number))
         found = [(name, breach.message) for name, breach in breaches(DOMAIN, timeline)]

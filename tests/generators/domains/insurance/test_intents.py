@@ -3,9 +3,10 @@ from collections import Counter
 import pytest
 
 from generators.blueprint_check import defects
-from generators.compose import ComposeSpec, Refusal, plan_blueprint
 from generators.domains.insurance import DOMAIN
 from generators.domains.insurance.intents.drawing import _VARIANTS
+from generators.planning import Refusal, plan_blueprint
+from generators.sources.request import PlanSpec
 from tests.generators.domains.insurance.talk import SPEC, blueprints
 from tests.people import person
 
@@ -34,7 +35,7 @@ def test_candidates_become_blueprints():
 def test_an_intent_alone_or_with_what_it_follows_makes_right_blueprints(name: str):
     intent = DOMAIN.intents[name]
     wanted = {name, *intent.after[:1]}
-    spec = ComposeSpec(
+    spec = PlanSpec(
         goals={len(wanted): 1.0},
         intents={other: float(other in wanted) for other in DOMAIN.intents},
     )
@@ -46,7 +47,7 @@ def test_an_intent_alone_or_with_what_it_follows_makes_right_blueprints(name: st
 
 
 def test_what_is_refused_or_told_leaves_the_world_as_it_was():
-    for blueprint in blueprints(80, ComposeSpec(goals={1: 1.0})):
+    for blueprint in blueprints(80, PlanSpec(goals={1: 1.0})):
         unchanged = blueprint.start_hash == blueprint.end_hash
         assert unchanged == (blueprint.goals[0].outcome in ("refused", "informed"))
 
@@ -64,7 +65,7 @@ def test_clients_have_to_act_for_some_wishes_to_end_well():
 
 
 def test_variants_of_one_wish_never_meet_and_nothing_follows_an_emergency():
-    for blueprint in blueprints(120, ComposeSpec(goals={3: 0.5, 4: 0.5})):
+    for blueprint in blueprints(120, PlanSpec(goals={3: 0.5, 4: 0.5})):
         for group in _VARIANTS:
             assert len(set(group) & set(blueprint.intents)) <= 1
         assert "emergency" not in blueprint.intents[:-1]

@@ -5,11 +5,11 @@ from random import Random
 import pytest
 
 from generators.blueprint import Blueprint
-from generators.compose import ComposeSpec
 from generators.domains.insurance import DOMAIN
 from generators.scripted import hearing, mood
 from generators.scripted.phrasebook import STYLES, phrases_of
 from generators.scripted.wording import plain
+from generators.sources.request import PlanSpec
 from tests.generators.domains.insurance.talk import blueprints
 
 pytestmark = pytest.mark.slow
@@ -28,13 +28,13 @@ _WITH_PAPERS = ("expense_claim", "papers_after_claim")
 
 @cache
 def _many() -> tuple[Blueprint, ...]:
-    mixed = ComposeSpec(goals={1: 0.2, 3: 0.8}, intents={"emergency": 0.3})
+    mixed = PlanSpec(goals={1: 0.2, 3: 0.8}, intents={"emergency": 0.3})
     found = blueprints(260, mixed, seed=23)
     for intent in _OF_MANY_KINDS:
         alone = {name: float(name == intent) for name in DOMAIN.intents}
-        found += blueprints(40, ComposeSpec(goals={1: 1.0}, intents=alone), seed=23)
+        found += blueprints(40, PlanSpec(goals={1: 1.0}, intents=alone), seed=23)
     papers = {name: float(name in _WITH_PAPERS) for name in DOMAIN.intents}
-    found += blueprints(40, ComposeSpec(goals={2: 1.0}, intents=papers), seed=23)
+    found += blueprints(40, PlanSpec(goals={2: 1.0}, intents=papers), seed=23)
     return tuple(found)
 
 

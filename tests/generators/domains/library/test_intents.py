@@ -6,10 +6,11 @@ import pytest
 from msgspec.structs import replace
 
 from generators.blueprint import Blueprint
-from generators.compose import ComposeSpec, Refusal, plan_blueprint
 from generators.domains.domain import Situation
 from generators.domains.library import DOMAIN
 from generators.domains.world import World
+from generators.planning import Refusal, plan_blueprint
+from generators.sources.request import PlanSpec
 from personas.record import identified
 from tests.generators.domains.library.cases import case
 from tests.people import person
@@ -17,7 +18,7 @@ from tests.people import person
 pytestmark = pytest.mark.slow
 
 _RARE = {"renew_membership": 3.0, "waive": 3.0, "extend_refused": 3.0}
-_SPEC = ComposeSpec(goals={1: 0.2, 2: 0.2, 3: 0.3, 4: 0.3}, intents=_RARE)
+_SPEC = PlanSpec(goals={1: 0.2, 2: 0.2, 3: 0.3, 4: 0.3}, intents=_RARE)
 _FIRST = sorted(name for name, each in DOMAIN.intents.items() if not each.after)
 
 
@@ -114,7 +115,7 @@ def test_no_need_is_about_somebody_in_the_first_person():
 
 
 def test_whatever_the_seed_four_goals_fit_together():
-    spec = ComposeSpec(goals={4: 1.0}, worlds=1)
+    spec = PlanSpec(goals={4: 1.0}, worlds=1)
     for seed in range(3):
         found = [plan_blueprint(DOMAIN, person(n), spec, seed, n) for n in range(12)]
         assert sum(isinstance(each, Blueprint) for each in found) >= 12

@@ -8,18 +8,19 @@ import msgspec
 from msgspec.structs import replace
 
 from generators.blueprint import Action, Blueprint, Step
-from generators.compose import ComposeSpec, plan_blueprint
 from generators.domains.domain import breaches
 from generators.domains.permits import DOMAIN
 from generators.domains.world import World
 from generators.event import AGENT
+from generators.planning import plan_blueprint
 from generators.replay import replay
+from generators.sources.request import PlanSpec
 from generators.spoken import spoken
 from tests.dialogues import right_dialogue
 from tests.people import person
 
 
-def blueprints(count: int, spec: ComposeSpec, seed: int = 5) -> list[Blueprint]:
+def blueprints(count: int, spec: PlanSpec, seed: int = 5) -> list[Blueprint]:
     """The blueprints among the first candidates of a build."""
     found = [plan_blueprint(DOMAIN, person(n), spec, seed, n) for n in range(count)]
     return [each for each in found if isinstance(each, Blueprint)]
@@ -31,7 +32,7 @@ def case(intent: str, where: Callable[[Blueprint], bool] = lambda _: True) -> Bl
     ``where`` accepts."""
     before = DOMAIN.intents[intent].after
     weights = {name: float(name in (intent, *before[:1])) for name in DOMAIN.intents}
-    spec = ComposeSpec(goals={2 if before else 1: 1.0}, intents=weights)
+    spec = PlanSpec(goals={2 if before else 1: 1.0}, intents=weights)
     for index in range(500):
         found = plan_blueprint(DOMAIN, person(index), spec, 9, index)
         if isinstance(found, Blueprint) and intent in found.intents and where(found):

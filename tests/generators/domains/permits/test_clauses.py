@@ -5,11 +5,11 @@ import pytest
 from msgspec.structs import replace
 
 from generators.blueprint import Blueprint
-from generators.compose import ComposeSpec
 from generators.domains.permits import DOMAIN
 from generators.domains.permits.clauses.talk import says_one
 from generators.domains.permits.database import Permit, Person, Proxy, Vehicle
 from generators.domains.permits.tools.amounts import new_end
+from generators.sources.request import PlanSpec
 from tests.generators.domains.permits.cases import (
     answer,
     arguments,
@@ -338,7 +338,7 @@ def test_a_wrong_agent_breaks_its_clause_and_no_other(clause: str):
 
 
 def test_right_dialogues_break_nothing():
-    spec = ComposeSpec(goals={1: 0.3, 2: 0.3, 3: 0.2, 4: 0.2})
+    spec = PlanSpec(goals={1: 0.3, 2: 0.3, 3: 0.2, 4: 0.2})
     for blueprint in blueprints(120, spec, seed=17):
         assert broken_by(blueprint) == set(), blueprint.intents
 

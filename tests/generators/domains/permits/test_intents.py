@@ -5,16 +5,17 @@ from random import Random
 import pytest
 
 from generators.blueprint import Blueprint
-from generators.compose import ComposeSpec, Refusal, plan_blueprint
 from generators.domains.domain import Situation
 from generators.domains.permits import DOMAIN
 from generators.domains.world import World
+from generators.planning import Refusal, plan_blueprint
+from generators.sources.request import PlanSpec
 from tests.generators.domains.permits.cases import case
 from tests.people import person
 
 pytestmark = pytest.mark.slow
 
-_SPEC = ComposeSpec(goals={1: 0.1, 2: 0.3, 3: 0.3, 4: 0.3}, worlds=12)
+_SPEC = PlanSpec(goals={1: 0.1, 2: 0.3, 3: 0.3, 4: 0.3}, worlds=12)
 
 
 @cache

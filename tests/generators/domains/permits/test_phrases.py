@@ -5,11 +5,11 @@ from random import Random
 import pytest
 
 from generators.blueprint import Blueprint
-from generators.compose import ComposeSpec
 from generators.domains.permits import DOMAIN
 from generators.scripted import hearing, mood
 from generators.scripted.phrasebook import STYLES, phrases_of
 from generators.scripted.wording import plain
+from generators.sources.request import PlanSpec
 from tests.generators.domains.permits.cases import blueprints
 
 pytestmark = pytest.mark.slow
@@ -20,9 +20,7 @@ _SECTIONS = {"confirm": "confirms", "tell": "tells", "refuse": "refusals"}
 
 @cache
 def _many() -> tuple[Blueprint, ...]:
-    spec = ComposeSpec(
-        goals={1: 0.2, 4: 0.8}, intents={"parking_refused": 9.0, "parking_full": 2.0}
-    )
+    spec = PlanSpec(goals={1: 0.2, 4: 0.8}, intents={"parking_refused": 9.0, "parking_full": 2.0})
     return tuple(blueprints(150, spec, seed=23))
 
 

@@ -4,21 +4,22 @@ import pytest
 
 from generators.blueprint import Blueprint
 from generators.blueprint_check import defects
-from generators.compose import ComposeSpec, Refusal, plan_blueprint
 from generators.domains.registry import DOMAINS, domain_named
+from generators.planning import Refusal, plan_blueprint
 from generators.replay import rehearse
+from generators.sources.request import PlanSpec
 from personas.record import identified
 from tests.people import person
 
-SPEC = ComposeSpec(goals={1: 0.4, 2: 0.35, 3: 0.2, 4: 0.05}, withheld=0.5)
+SPEC = PlanSpec(goals={1: 0.4, 2: 0.35, 3: 0.2, 4: 0.05}, withheld=0.5)
 
 
-def planned(name: str, count: int, spec: ComposeSpec = SPEC) -> list[Blueprint | Refusal]:
+def planned(name: str, count: int, spec: PlanSpec = SPEC) -> list[Blueprint | Refusal]:
     domain = domain_named(name)
     return [plan_blueprint(domain, person(n), spec, 11, n) for n in range(count)]
 
 
-def blueprints(name: str, count: int, spec: ComposeSpec = SPEC) -> list[Blueprint]:
+def blueprints(name: str, count: int, spec: PlanSpec = SPEC) -> list[Blueprint]:
     return [each for each in planned(name, count, spec) if isinstance(each, Blueprint)]
 
 
@@ -32,7 +33,7 @@ def test_nearly_every_candidate_becomes_a_blueprint(name: str):
 @pytest.mark.slow
 @pytest.mark.parametrize("name", sorted(DOMAINS))
 def test_every_intent_gets_its_turn(name: str):
-    spec = ComposeSpec(goals={3: 0.5, 4: 0.5})
+    spec = PlanSpec(goals={3: 0.5, 4: 0.5})
     seen = Counter(goal.intent for plan in blueprints(name, 250, spec) for goal in plan.goals)
     assert set(seen) == set(domain_named(name).intents)
 
@@ -75,7 +76,7 @@ def test_an_id_is_the_hash_of_the_plan():
 
 def test_the_share_of_withheld_facts_is_the_one_asked_for():
     for share in (0.0, 0.5, 1.0):
-        plans = blueprints("cloakroom", 200, ComposeSpec(goals={2: 1.0}, withheld=share))
+        plans = blueprints("cloakroom", 200, PlanSpec(goals={2: 1.0}, withheld=share))
         rules = [
             fact.reveal
             for plan in plans
@@ -86,14 +87,14 @@ def test_the_share_of_withheld_facts_is_the_one_asked_for():
 
 
 def test_one_to_four_goals_come_as_weighted():
-    plans = blueprints("cloakroom", 300, ComposeSpec(goals={1: 0.5, 2: 0.5}))
+    plans = blueprints("cloakroom", 300, PlanSpec(goals={1: 0.5, 2: 0.5}))
     counts = Counter(len(plan.goals) for plan in plans)
     assert set(counts) == {1, 2}
     assert counts[1] / len(plans) == pytest.approx(0.5, abs=0.1)
 
 
 def test_an_intent_with_weight_zero_is_left_out():
-    spec = ComposeSpec(goals={2: 1.0}, intents={"count": 0.0})
+    spec = PlanSpec(goals={2: 1.0}, intents={"count": 0.0})
     assert all("count" not in plan.intents for plan in blueprints("cloakroom", 50, spec))
 
 

@@ -1,0 +1,11 @@
+"""The sources of blueprints that recipes can name. A new one is a file and one line here."""
+
+from generators.sources.composed import composed
+from generators.sources.policy_graph import walked
+from generators.sources.request import Source
+
+SOURCES: dict[str, Source] = {
+    "composed": composed,
+    "policy_graph": walked,
+}
+"""Name -> what drafts blueprints."""

@@ -1,0 +1,51 @@
+"""What a source of blueprints is asked for, and what it is."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from random import Random
+
+from msgspec import field
+
+from generators.blueprint import Blueprint
+from generators.domains.domain import Domain
+from personas.persona import Persona
+from personas.record import Record
+
+
+class PlanSpec(Record):
+    """What to plan: the share of facts that are withheld until asked for, how many worlds to draw from,
+    and weights for intents (1 where none is given).
+
+    ``sources`` are the weights of where plans come from: ``composed`` takes one to four goals by the
+    weights in ``goals``; ``policy_graph`` walks over clauses, with weights from ``clauses`` (1 where
+    none is given), until their weights add up to a number drawn by the weights in ``complexity``.
+    """
+
+    goals: dict[int, float]
+    sources: dict[str, float] = field(default_factory=lambda: {"composed": 1.0})
+    complexity: dict[int, float] = field(default_factory=lambda: {2: 1.0})
+    clauses: dict[str, float] = {}
+    withheld: float = 0.5
+    worlds: int = 3
+    intents: dict[str, float] = {}
+    turn_limit: int = 40
+    call_limit: int = 60
+
+
+@dataclass(frozen=True, slots=True)
+class PlanRequest:
+    """One candidate that is wanted: whose plan it is to be, in which kind of world. ``index`` is its
+    number in the build; ``rng`` is its own, and nothing else may decide anything."""
+
+    domain: Domain
+    persona: Persona
+    spec: PlanSpec
+    seed: int
+    index: int
+    rng: Random
+
+
+Source = Callable[[PlanRequest], Blueprint | None]
+"""Drafts a blueprint, without id and without what execution shows: that is settled and checked for all
+sources alike. None when there is no case for this request; raises ``PlanBroken`` when an oracle meets
+what it did not expect. The draft's provenance names the source, its parents, and what led to it."""
