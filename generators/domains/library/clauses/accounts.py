@@ -5,7 +5,6 @@ from datetime import timedelta
 from typing import Any
 
 from generators.domains.domain import Clause
-from generators.domains.said import argument
 from generators.domains.library.database import (
     Charge,
     Keepsake,
@@ -29,6 +28,7 @@ from generators.domains.library.rules import (
     overdue,
     owed,
 )
+from generators.domains.said import argument
 from generators.domains.table import Row
 from generators.domains.timeline import Breach, Entry, Timeline
 

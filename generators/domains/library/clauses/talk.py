@@ -4,14 +4,6 @@ from collections.abc import Callable, Iterator
 from datetime import datetime
 
 from generators.domains.domain import Clause
-from generators.domains.said import (
-    amount_said,
-    answered,
-    argument,
-    says,
-    ways_of_day,
-    ways_of_time,
-)
 from generators.domains.library.database import (
     Charge,
     Copy,
@@ -22,6 +14,14 @@ from generators.domains.library.database import (
     RoomBooking,
     RoomSlot,
     Title,
+)
+from generators.domains.said import (
+    amount_said,
+    answered,
+    argument,
+    says,
+    ways_of_day,
+    ways_of_time,
 )
 from generators.domains.table import Database
 from generators.domains.timeline import Breach, Entry, Timeline

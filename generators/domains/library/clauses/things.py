@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 
 from generators.domains.domain import Clause
-from generators.domains.said import argument, flag
 from generators.domains.library.database import (
     Copy,
     Event,
@@ -27,6 +26,7 @@ from generators.domains.library.rules import (
     why_not_renewed,
 )
 from generators.domains.library.tools.houses import coming_rooms
+from generators.domains.said import argument, flag
 from generators.domains.timeline import Breach, Entry, Timeline
 from generators.event import USER
 
