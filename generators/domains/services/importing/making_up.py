@@ -10,7 +10,54 @@ from mimesis.locales import Locale
 from generators.domains.services.spec import FieldSpec
 from personas.record import seeded
 
-_PEOPLE = {"owner", "customer", "user", "author", "person", "contact", "surname", "lastname"}
+_PEOPLE = frozenset(
+    [
+        "owner",
+        "customer",
+        "user",
+        "author",
+        "person",
+        "contact",
+        "surname",
+        "lastname",
+        "tenant",
+        "client",
+        "member",
+        "guest",
+        "patient",
+        "employee",
+        "manager",
+        "doctor",
+        "teacher",
+        "assignee",
+        "applicant",
+        "driver",
+    ]
+)
+_FIRST = (
+    "Amber",
+    "Bright",
+    "Copper",
+    "Distant",
+    "Early",
+    "Fern",
+    "Golden",
+    "High",
+    "Linden",
+    "Misty",
+)
+_SECOND = (
+    "Arch",
+    "Bridge",
+    "Corner",
+    "Field",
+    "Gate",
+    "Harbour",
+    "Lane",
+    "Meadow",
+    "Mill",
+    "Tower",
+)
 _FIRST_KEY = 1000
 
 
@@ -70,4 +117,4 @@ def _text(words: set[str], rng: Random) -> str:
         return rng.choice(("EUR", "GBP", "USD"))
     if words & {"colour", "color"}:
         return text.color().lower()
-    return " ".join(each.capitalize() for each in text.words(2))
+    return f"{rng.choice(_FIRST)} {rng.choice(_SECOND)}"

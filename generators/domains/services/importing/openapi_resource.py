@@ -176,6 +176,8 @@ def _add_field(
         if made.type == "text" and name in WORDING:
             resource.wording = (*resource.wording, name)
             notes.guess(place, "a text", "taken for free words, which may differ")
+        if made.type == "boolean":
+            notes.guess(place, "a boolean", f"said as {made.when_true!r} or {made.when_false!r}")
         resource.fields[name] = msgspec.structs.replace(made, nullable=True)
         resource.ours[foreign] = name
 
@@ -226,7 +228,9 @@ def _choose_key(resource: Resource, notes: Notes) -> None:
         found = resource.fields[key].type
         notes.guess(f"{place}.{key}", found, "held as text, so that new ones can be given one")
     plain = resource.fields.pop(key, FieldSpec())
-    label = f"{resource.one} number" if plain.label in ("", "id", f"{resource.one} id") else plain.label
+    label = (
+        f"{resource.one} number" if plain.label in ("", "id", f"{resource.one} id") else plain.label
+    )
     plain = FieldSpec(description=plain.description, label=label)
     resource.fields = {key: plain, **resource.fields}
     resource.key = key

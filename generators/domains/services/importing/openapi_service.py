@@ -35,7 +35,7 @@ from generators.domains.services.spec import (
 CLOCK = "2025-03-03T09:00:00"
 ENOUGH_ROWS = 24
 _LIMIT = 5
-_MOST_NAMES = 2
+_MOST_NAMES = 3
 _PAGING = re.compile(
     r"^(?:page|per_?page|page_?size|limit|offset|cursor|sort|order|fields|expand)", re.I
 )
@@ -126,7 +126,7 @@ def _tool(
         notes.guess(operation.place, "an action", "it changes the fields that it is given")
     if kind == "list" and arguments:
         kind = "search"
-    named = [n for n, a in arguments.items() if resource.fields[n].type in ("text", "date")]
+    named = [n for n in arguments if resource.fields[n].type != "boolean"]
     return ToolSpec(
         kind=kind,  # type: ignore[arg-type]
         table=resource.name,
@@ -166,13 +166,17 @@ def _arguments(
             ours = resource.ours.get(foreign, "")
             if not ours:
                 notes.leave(f"{operation.place}.{foreign[:60]}", "no field of the resource")
+            elif ours in resource.wording and foreign not in required:
+                notes.leave(
+                    f"{operation.place}.{foreign[:60]}", "free words that need not be there"
+                )
             elif ours != resource.key:
                 needed = foreign in required and kind == "create"
                 found[ours] = ArgumentSpec(required=needed)
             elif foreign in required and kind == "create":
                 found[ours] = ArgumentSpec(required=True)
     if kind == "create" and not any(each.required for each in found.values()):
-        for ours in list(found)[:_MOST_NAMES]:
+        for ours in list(found)[:2]:
             notes.guess(
                 f"{operation.place}.{ours}", "optional", "required, or nothing would be said"
             )
