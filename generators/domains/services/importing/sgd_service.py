@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 import msgspec
 
 from generators.domains.services.callers import MOST_CALLERS, caller_ids
+from generators.domains.services.importing.finishing import Notes, PlainRow
 from generators.domains.services.importing.guessing import converted
 from generators.domains.services.importing.sgd_columns import (
     CALLER_ID,
@@ -16,8 +17,6 @@ from generators.domains.services.importing.sgd_columns import (
     DONT_CARE,
     ROW_ID,
     Columns,
-    Notes,
-    PlainRow,
 )
 from generators.domains.services.importing.sgd_files import SchemaIntent
 from generators.domains.services.importing.wants import title_of, want_of
