@@ -73,11 +73,24 @@ class Clause:
     check: Callable[[Timeline], Iterable[Breach]]
 
 
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A domain inside another that joins several: where its words are, and by what names they go there.
+    ``prefix`` stands before the keys of its phrases and facts, but for the facts in ``shared``;
+    ``tools`` are old name -> new name of those that are called something else."""
+
+    folder: Path
+    prefix: str
+    shared: tuple[str, ...] = ()
+    tools: tuple[tuple[str, str], ...] = ()
+
+
 @dataclass(frozen=True, eq=False)
 class Domain:
     """A kind of world. ``subjects`` lists the keys of rows that can be the caller; ``settle`` writes
     the persona into the caller's rows; ``identity`` gives the facts by which the caller is known, and
-    ``identify`` is how an agent opens every dialogue. ``folder`` holds ``phrases.yaml``."""
+    ``identify`` is how an agent opens every dialogue. ``folder`` holds ``phrases.yaml``, unless the
+    domain has ``parts``: then their folders do."""
 
     name: str
     title: str
@@ -94,6 +107,7 @@ class Domain:
     settle: Callable[[Database, str, Persona], tuple[RowPatch, ...]]
     identity: Callable[[Database, str], tuple[Fact, ...]]
     identify: Callable[[Plan], None]
+    parts: tuple[Part, ...] = ()
 
     def tools_of(self, party: str) -> dict[str, Tool]:
         """The tools of a party; none for parties other than agent and user."""
@@ -107,9 +121,10 @@ class Domain:
     def hash(self) -> str:
         """A hash over the domain's files: a blueprint made for other files is stale."""
         digest = sha256()
-        for path in sorted(self.folder.rglob("*")):
-            if path.suffix in (".py", ".md", ".yaml", ".jsonl"):
-                digest.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")
+        for folder in [part.folder for part in self.parts] or [self.folder]:
+            for path in sorted(folder.rglob("*")):
+                if path.suffix in (".py", ".md", ".yaml", ".jsonl"):
+                    digest.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")
         return digest.hexdigest()[:16]
 
 

@@ -21,9 +21,16 @@ class Policy:
 
 def read_policy(path: Path) -> Policy:
     """The policy in a Markdown file. Raises ``ValueError`` when two clauses share an id."""
-    text = path.read_text(encoding="utf-8")
+    try:
+        return policy_in(path.read_text(encoding="utf-8"))
+    except ValueError as error:
+        raise ValueError(f"{path}: {error}") from None
+
+
+def policy_in(text: str) -> Policy:
+    """The policy that a text is. Raises ``ValueError`` when two clauses share an id."""
     found = _CLAUSE.findall(text)
     clauses = {name: " ".join(sentence.split()) for name, sentence in found}
     if len(clauses) != len(found):
-        raise ValueError(f"{path}: two clauses share an id")
+        raise ValueError("two clauses share an id")
     return Policy(text=text, clauses=clauses)

@@ -12,6 +12,7 @@ from typing import Any, get_args
 
 import yaml
 
+from generators.domains.domain import Domain, Part
 from generators.scripted.template import Template, TemplateError, parse
 from personas.persona import Register
 
@@ -31,7 +32,7 @@ class PhraseError(ValueError):
 
 
 class Phrasebook:
-    """Templates by section and key. Made by ``phrases_of`` and ``manners``."""
+    """Templates by section and key. Made by ``book_of``, ``phrases_of`` and ``manners``."""
 
     def __init__(self, path: Path, entries: Mapping[Key, tuple[Template, ...]]) -> None:
         self.path = path
@@ -44,6 +45,10 @@ class Phrasebook:
     def keys(self, section: str) -> list[str]:
         """The keys of a section, sorted."""
         return sorted(key for name, key in self._entries if name == section)
+
+    def entries(self) -> Iterator[tuple[Key, tuple[Template, ...]]]:
+        """Every section and key with its templates."""
+        yield from self._entries.items()
 
     def all(self, section: str, key: str) -> tuple[Template, ...]:
         """Every template for it. Raises ``PhraseError`` when there is none."""
@@ -96,6 +101,29 @@ def phrases_of(folder: Path) -> Phrasebook:
     """The words of the domain in this folder. Raises ``PhraseError``."""
     path = folder / "phrases.yaml"
     return Phrasebook(path, dict(_domain_entries(path, _read(path))))
+
+
+def book_of(domain: Domain) -> Phrasebook:
+    """The words of a domain: its own, or those of its parts. Raises ``PhraseError``."""
+    return _joined(domain.parts) if domain.parts else phrases_of(domain.folder)
+
+
+@lru_cache(maxsize=64)
+def _joined(parts: tuple[Part, ...]) -> Phrasebook:
+    entries: dict[Key, tuple[Template, ...]] = {}
+    for part in parts:
+        tools = dict(part.tools)
+
+        def named(key: str, part: Part = part) -> str:
+            return key if key in part.shared else f"{part.prefix}{key}"
+
+        for (section, key), templates in phrases_of(part.folder).entries():
+            if section in ("openings", "followups"):
+                # Their slots are the keys of facts; those of other sections belong to the key.
+                templates = tuple(each.with_slots(named) for each in templates)
+            new = tools.get(key, key) if section == "looks" else named(key)
+            entries[section, new] = templates
+    return Phrasebook(parts[0].folder, entries)
 
 
 @lru_cache(maxsize=1)

@@ -6,7 +6,7 @@ afterwards (lower case, a typing mistake) leaves them alone; ``wording.plain`` t
 """
 
 import re
-from collections.abc import Container, Iterator, Mapping
+from collections.abc import Callable, Container, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from random import Random
@@ -17,6 +17,8 @@ OPEN, CLOSE = "\ue000", "\ue001"
 _TOKEN = re.compile(
     r"\{(?P<slot>[a-z_][a-z0-9_]*)\}|(?P<mark>[\[\]|{}])|(?P<text>[^\[\]|{}]+)", re.I
 )
+
+_SLOT = re.compile(r"\{([a-z_][a-z0-9_]*)\}", re.I)
 
 
 class TemplateError(ValueError):
@@ -68,6 +70,11 @@ class Template:
     def pattern(self) -> re.Pattern[str]:
         """Finds a rendering of this template in a text, whatever the values and the case."""
         return re.compile(_pattern(self.body), re.IGNORECASE)
+
+    def with_slots(self, renamed: Callable[[str], str]) -> "Template":
+        """The same words with other names for the slots."""
+        source = _SLOT.sub(lambda found: f"{{{renamed(found[1])}}}", self.source)
+        return parse(source, self.style)
 
     def fits(self, available: Container[str]) -> bool:
         """Whether some way through it needs only these slots."""

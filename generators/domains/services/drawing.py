@@ -159,7 +159,7 @@ def draw_create(scope: Scope, intent: IntentSpec, moment: Moment) -> Draw | None
         derived: set[str] = set()
         values = _values_of(scope, tool, row)
         if intent.search and row is not None:
-            found_with = _leading_to(scope, about, tool, row, moment, known)
+            found_with = _leading_to(scope, intent.search, tool, row, moment, known)
             if found_with is None:
                 continue
             given, alone = found_with
@@ -226,14 +226,23 @@ def _things(scope: Scope, intent: IntentSpec, moment: Moment, known: Given) -> I
 
 
 def _leading_to(
-    scope: Scope, search: ToolSpec, tool: ToolSpec, row: Row, moment: Moment, known: Given
+    scope: Scope, search_name: str, tool: ToolSpec, row: Row, moment: Moment, known: Given
 ) -> tuple[Given, bool] | None:
-    """Arguments with which the search shows the row, and whether it shows nothing else."""
-    given = _criteria(scope, search, row, moment.rng, known)
+    """Arguments with which the search shows the row, and whether it shows nothing else: those of a
+    search before that has shown it already, if there was one."""
+    search = scope.spec.tools[search_name]
+    before = [
+        dict(given)
+        for outputs in moment.earlier.values()
+        for name, given in outputs.get("searched", ())
+        if name == scope.tool(search_name)
+    ]
+    before = [each for each in before if row in _found(scope, search, moment, each)[: search.limit]]
+    given = before[-1] if before else _criteria(scope, search, row, moment.rng, known)
     if given is None:
         return None
     found = _found(scope, search, moment, given)
-    if len(found) > 1:
+    if len(found) > 1 and not before:
         for name in tool.matches:
             if name in search.arguments and getattr(row, name) is not None:
                 given[name] = getattr(row, name)
@@ -284,26 +293,29 @@ def _candidates(
 
 
 def _criteria(
-    scope: Scope, tool: ToolSpec, row: Row, rng: Random, known: Given, wishes: float = _WISHES
+    scope: Scope, tool: ToolSpec, row: Row, rng: Random, known: Given, exact: bool = False
 ) -> Given | None:
-    """Arguments with which a search finds the row, those that it can do without as likely as
-    ``wishes``; None when the row lacks one that is required."""
+    """Arguments with which a search finds the row; None when the row lacks one that is needed. With
+    ``exact`` they are those that must be said when there is nothing, and no wish besides."""
     given: Given = {}
     owner = owner_argument(scope.spec, tool)
     for name, argument in tool.arguments.items():
         value = getattr(row, argument.field or name)
         if name == owner:
             continue
+        needed = argument.required or (exact and name in tool.names)
+        if needed and (value is None or (value is False and not argument.required)):
+            return None
         if value is None:
-            if argument.required:
-                return None
             continue
-        wished = value is not False and rng.random() < wishes
+        wished = not exact and value is not False and rng.random() < _WISHES
         if argument.default is not None:
             wished = value != argument.default
-        named = name in tool.names and argument.default is None
-        if argument.required or wished or named or scope.fact(name) in known:
+        if needed or wished or scope.fact(name) in known:
             given[name] = value
+    if not given and tool.names:
+        value = getattr(row, tool.arguments[tool.names[0]].field or tool.names[0])
+        given = {} if value is None else {tool.names[0]: value}
     return given if _distinct(given) else None
 
 
@@ -312,8 +324,8 @@ def _unmet(scope: Scope, tool_name: str, moment: Moment) -> Iterator[tuple[Given
     tool, known, rng = scope.spec.tools[tool_name], known_values(moment), moment.rng
     values: dict[str, list[Any]] = {}
     for row in _candidates(scope, tool, moment, known):
-        given = _criteria(scope, tool, row, rng, known, wishes=0)
-        names = [name for name in tool.names if given and name in given]
+        given = _criteria(scope, tool, row, rng, known, exact=True)
+        names = [n for n in tool.names if given and not isinstance(given.get(n), bool | None)]
         if not given or not names:
             continue
         name = rng.choice(names)

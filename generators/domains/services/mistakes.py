@@ -54,7 +54,10 @@ _INT = ("tag:yaml.org,2002:int", re.compile(r"^[-+]?(?:0|[1-9]\d*)$"))
 _FLOAT = ("tag:yaml.org,2002:float", re.compile(r"^[-+]?\d+\.\d*(?:[eE][-+]?\d+)?$"))
 
 
-class _Plainly(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):
+_Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
+class _Plainly(_Loader):
     """Reads YAML as people mean it: ``17:30``, ``no`` and ``2019-03-01`` are text."""
 
     yaml_implicit_resolvers = {

@@ -84,9 +84,10 @@ def row_type(name: str, entry: TableEntry) -> type[Row]:
     for each, spec in entry.fields.items():
         kind = type_of(spec)
         fields.append((each, kind | None, None) if spec.nullable else (each, kind))
-    return msgspec.defstruct(
+    made: Any = msgspec.defstruct(
         name, fields, bases=(Row,), frozen=True, kw_only=True, forbid_unknown_fields=True
     )
+    return made
 
 
 def field_of(service: ServiceSpec, tool: ToolSpec, name: str) -> FieldSpec:

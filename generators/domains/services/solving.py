@@ -155,7 +155,9 @@ def _tell_found(
 
 def _tell_none(scope: Scope, name: str, result: dict[str, Any], plan: Plan) -> None:
     names = scope.spec.tools[name].names
-    said = {each: result["searched"][each] for each in names if each in result["searched"]}
+    searched = {each: result["searched"].get(each) for each in names}
+    # What is or is not the case stands in the words themselves.
+    said = {each: value for each, value in searched.items() if not isinstance(value, bool | None)}
     plan.tell(scope.named(f"{name}_none"), **said)
 
 

@@ -4,7 +4,7 @@ The records of this file are what importers write and what people edit. Nothing 
 is one of six kinds, an intent one of eight, and both say which table and which fields they are about.
 """
 
-from typing import Any, Literal
+from typing import Any, Literal, dataclass_transform
 
 import msgspec
 
@@ -21,6 +21,7 @@ Rule = Literal["caller_first", "confirmed", "only_found", "nothing_invented", "n
 """What code can check of a policy (see ``rules``)."""
 
 
+@dataclass_transform(frozen_default=True, kw_only_default=True, field_specifiers=(msgspec.field,))
 class _Part(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A part of a service file."""
 

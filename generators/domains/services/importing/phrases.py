@@ -335,9 +335,10 @@ def _found(intent: IntentSpec, fields: dict[str, FieldSpec]) -> list[str]:
 
 def _none(spec: ServiceSpec, tool: ToolSpec) -> list[str]:
     """Says that there is nothing, and what was searched for: plainly, since nothing is declined."""
-    names = [name for name in tool.names if name in tool.arguments]
-    parts = [_detail(name, field_of(spec, tool, name)) for name in names]
-    what = listed(parts)
+    fields = {name: field_of(spec, tool, name) for name in tool.names}
+    flags = [_safe(each.when_true) for each in fields.values() if each.type == "boolean"]
+    parts = [_detail(name, each) for name, each in fields.items() if each.type != "boolean"]
+    what = " ".join([listed(parts), *([listed(flags)] if flags else [])])
     return [
         f"I found nothing for {what}.",
         f"There is nothing for {what}.",

@@ -89,7 +89,7 @@ class Manual:
 
 def manual_for(spec: ServiceSpec) -> Manual:
     """The manual of a service whose tools and intents are known."""
-    kinds = {intent.kind for intent in spec.intents.values()}
+    kinds: set[IntentKind] = {intent.kind for intent in spec.intents.values()}
     rules: dict[str, Rule] = {}
     by_kind: dict[str, tuple[str, ...]] = {}
     lines = [f"# {spec.title}", "", spec.summary.rstrip(".") + "."]

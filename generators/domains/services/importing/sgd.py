@@ -2,19 +2,19 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from datetime import datetime
 from pathlib import Path
 
-import msgspec
-
-from generators.domains.policy import Policy
 from generators.domains.services import callers
-from generators.domains.services.drawing import DRAWS, Moment
-from generators.domains.services.importing.phrases import phrases_for
-from generators.domains.services.importing.policy import Manual, manual_for
-from generators.domains.services.importing.sgd_columns import (
+from generators.domains.services.importing.finishing import (
+    Imported,
     Notes,
     PlainRow,
+    finished,
+    imported_as,
+)
+from generators.domains.services.importing.phrases import phrases_for
+from generators.domains.services.importing.policy import Manual
+from generators.domains.services.importing.sgd_columns import (
     columns_of,
     known_intent,
     typed_rows,
@@ -30,36 +30,14 @@ from generators.domains.services.importing.sgd_files import (
 from generators.domains.services.importing.sgd_service import Parts, add_search, add_write
 from generators.domains.services.importing.wants import title_of
 from generators.domains.services.importing.writing import write_service
-from generators.domains.services.loader import seed_of
-from generators.domains.services.mistakes import Mistake, ServiceError
+from generators.domains.services.mistakes import ServiceError
 from generators.domains.services.names import name_of, why_no_name
-from generators.domains.services.reading import SERVICE_FILE, mistakes_in
-from generators.domains.services.scope import Scope, Service, owner_argument, row_type
-from generators.domains.services.spec import FieldSpec, ImportNotes, IntentSpec, Note, ServiceSpec
+from generators.domains.services.spec import FieldSpec, Note, ServiceSpec
 from generators.domains.services.values import is_day
-from generators.domains.table import Database
-from personas.record import Record, seeded
 
 _NO_DAY = "2025-03-03"
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")
 _MOST_INTENTS = 200
-_TRIALS = 60
-"""How many callers are tried before an intent counts as one that nobody can have."""
-
-
-class Imported(Record):
-    """What became of one service. ``problem`` says why there is no folder."""
-
-    service: str
-    name: str = ""
-    folder: str = ""
-    tables: int = 0
-    rows: int = 0
-    tools: int = 0
-    intents: int = 0
-    left_out: tuple[Note, ...] = ()
-    guessed: tuple[Note, ...] = ()
-    problem: str = ""
 
 
 def import_schema(schema: Path, entities: Path, out: Path) -> Iterator[Imported]:
@@ -99,23 +77,11 @@ def _imported(
     notes = Notes()
     try:
         spec, typed, manual = service_from(service, rows, name, clock, notes)
-        imported = ImportNotes(
-            source=spec.source, left_out=tuple(notes.left_out), guessed=tuple(notes.guessed)
-        )
+        imported = notes.whole(spec.source)
         write_service(folder, spec, typed, manual.text, phrases_for(spec), imported)
     except (ServiceError, OSError) as error:
         return Imported(service=shown, name=name, problem=" ".join(str(error).split()))
-    return Imported(
-        service=shown,
-        name=name,
-        folder=str(folder),
-        tables=len(spec.tables),
-        rows=sum(len(each) for each in typed.values()),
-        tools=len(spec.tools) + bool(spec.callers),
-        intents=len(spec.intents),
-        left_out=imported.left_out,
-        guessed=imported.guessed,
-    )
+    return imported_as(shown, spec, typed, folder, imported)
 
 
 def service_from(
@@ -153,14 +119,7 @@ def service_from(
         intents=parts.intents,
         source=f"the schema-guided service {service.service_name[:80]}",
     )
-    spec = _possible(spec, parts.rows, notes)
-    manual = manual_for(spec)
-    spec = msgspec.structs.replace(
-        spec, rules=dict(manual.rules), intents=_with_clauses(spec, manual)
-    )
-    wrong = [Mistake(SERVICE_FILE, *each) for each in mistakes_in(spec)]
-    if wrong:
-        raise ServiceError(Path(name), wrong)
+    spec, manual = finished(spec, parts.rows, notes)
     return spec, parts.rows, manual
 
 
@@ -181,45 +140,6 @@ def _wellnamed(intents: Sequence[SchemaIntent], notes: Notes) -> Iterator[Schema
         notes.leave(
             "intents", f"{len(intents)} intents", f"only the first {_MOST_INTENTS} are taken"
         )
-
-
-def _possible(spec: ServiceSpec, rows: dict[str, list[PlainRow]], notes: Notes) -> ServiceSpec:
-    """The service without the intents of which its rows have no case."""
-    types = {name: row_type(name, entry) for name, entry in spec.tables.items()}
-    typed = {
-        name: [msgspec.convert(row, types[name]) for row in rows[name]] for name in spec.tables
-    }
-    scope = Scope(Service(spec, typed, types, Policy("", {})))
-    base = seed_of([scope])(0)
-    db = Database(base, datetime.fromisoformat(spec.clock))
-    people = callers.subjects(db) if spec.callers else ["anybody"]
-    kept = {}
-    for name, intent in spec.intents.items():
-        rng = seeded(0, f"{spec.name}:{name}", "import")
-        trials = (
-            DRAWS[intent.kind](scope, intent, Moment(db, rng.choice(people), rng, {}))
-            for _ in range(_TRIALS)
-        )
-        if any(each is not None for each in trials):
-            kept[name] = intent
-        else:
-            notes.leave(f"intents.{name}", "no case in the rows", "left out: nobody could have it")
-    return msgspec.structs.replace(spec, intents=kept)
-
-
-def _with_clauses(spec: ServiceSpec, manual: Manual) -> dict[str, IntentSpec]:
-    """The intents with the clauses that each puts to the test."""
-    found = {}
-    for name, intent in spec.intents.items():
-        clauses = [
-            clause
-            for clause in manual.by_kind.get(intent.kind, ())
-            if intent.search or manual.rules.get(clause) != "only_found"
-        ]
-        if owner_argument(spec, spec.tools[intent.tool]):
-            clauses.insert(0, manual.about_callers)
-        found[name] = msgspec.structs.replace(intent, clauses=tuple(clauses))
-    return found
 
 
 def _title(name: str) -> str:

@@ -2,16 +2,17 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 import msgspec
 
 from generators.domains.services.callers import CALLER_PHONE
+from generators.domains.services.importing.finishing import Notes, PlainRow
 from generators.domains.services.importing.guessing import converted, guessed_field
 from generators.domains.services.importing.sgd_files import SchemaIntent, SchemaService
 from generators.domains.services.names import name_of, why_no_name
-from generators.domains.services.spec import FieldSpec, Note
+from generators.domains.services.spec import FieldSpec
 from generators.domains.services.words import cues_of, label_of
 
 DONT_CARE = "dontcare"
@@ -19,24 +20,6 @@ CALLER_ID = "caller_id"
 ROW_ID = "row_id"
 CONFIRMATION = "confirmation"
 _TAKEN = (CALLER_ID, ROW_ID, CONFIRMATION, CALLER_PHONE)
-
-PlainRow = dict[str, Any]
-
-
-@dataclass
-class Notes:
-    """What is left out and guessed while one service is imported."""
-
-    left_out: list[Note] = field(default_factory=list)
-    guessed: list[Note] = field(default_factory=list)
-
-    def leave(self, where: str, found: str, done: str = "left out") -> None:
-        """Something is not imported."""
-        self.left_out.append(Note(where=where[:200], found=found[:300], done=done))
-
-    def guess(self, where: str, found: str, done: str) -> None:
-        """Something is taken for something."""
-        self.guessed.append(Note(where=where[:200], found=found[:300], done=done))
 
 
 @dataclass(frozen=True, slots=True)

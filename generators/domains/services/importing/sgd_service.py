@@ -1,6 +1,7 @@
 """One schema-guided service as records: search intents become queries over the rows that they returned,
 transactional ones become writes about what a search finds."""
 
+import math
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -8,6 +9,7 @@ from dataclasses import dataclass, field
 import msgspec
 
 from generators.domains.services.callers import MOST_CALLERS, caller_ids
+from generators.domains.services.importing.finishing import Notes, PlainRow
 from generators.domains.services.importing.guessing import converted
 from generators.domains.services.importing.sgd_columns import (
     CALLER_ID,
@@ -15,8 +17,6 @@ from generators.domains.services.importing.sgd_columns import (
     DONT_CARE,
     ROW_ID,
     Columns,
-    Notes,
-    PlainRow,
 )
 from generators.domains.services.importing.sgd_files import SchemaIntent
 from generators.domains.services.importing.wants import title_of, want_of
@@ -85,9 +85,7 @@ def add_search(parts: Parts, intent: SchemaIntent, rows: list[PlainRow]) -> None
         arguments = {CALLER_ID: _caller(), **arguments}
     parts.tables[name] = TableEntry(key=ROW_ID, fields=fields, owner=CALLER_ID if owned else "")
     parts.rows[name] = _numbered(rows)
-    said = [n for n in intent.required_slots if fields[n].type != "boolean"]
-    said += [n for n in intent.optional_slots if n in names and fields[n].type == "date"]
-    said = said or [n for n in intent.optional_slots if n in names and fields[n].type == "text"][:2]
+    said = _names(intent, fields, rows)
     parts.tools[name] = ToolSpec(
         kind="search",
         table=name,
@@ -95,7 +93,7 @@ def add_search(parts: Parts, intent: SchemaIntent, rows: list[PlainRow]) -> None
         arguments=arguments,
         returns=tuple(n for n in names if n in intent.result_slots) or tuple(names),
         limit=_LIMIT,
-        names=tuple(said[:_MOST_NAMES]),
+        names=said,
     )
     parts.notes.guess(f"tools.{name}", ", ".join(tells), "what a caller is told of what is found")
     want, title = want_of(intent.description, intent.name), title_of(intent.name)
@@ -227,6 +225,36 @@ def _arguments(
     return made
 
 
+def _names(
+    intent: SchemaIntent, fields: Mapping[str, FieldSpec], rows: Sequence[PlainRow]
+) -> tuple[str, ...]:
+    """By what people name what they search for: what is required, and so much more that some values
+    which occur do not occur together. Else a search would never find nothing."""
+    said = [n for n in intent.required_slots if fields[n].type != "boolean"]
+    optional = [n for n in intent.optional_slots if n in fields and n not in said]
+    said += [n for n in optional if fields[n].type == "date"]
+
+    def rank(name: str) -> int:
+        spec = fields[name]
+        if spec.type == "boolean":
+            return 2 if spec.when_true else 9
+        return 3 if spec.unit or spec.type == "number" else 0 if spec.choices else 1
+
+    for name in sorted((n for n in optional if n not in said), key=rank):
+        if len(said) < _MOST_NAMES and not _has_gaps(said, rows):
+            said.append(name)
+    return tuple(said[:_MOST_NAMES])
+
+
+def _has_gaps(names: Sequence[str], rows: Sequence[PlainRow]) -> bool:
+    """Whether some values of these fields occur, but not together. What is not the case is nothing that
+    is searched for."""
+    whole = [row for row in rows if all(row.get(n) not in (None, False) for n in names)]
+    together = {tuple(str(row[n]) for n in names) for row in whole}
+    apart = [len({str(row[n]) for row in rows if row.get(n) not in (None, False)}) for n in names]
+    return len(together) < math.prod(apart)
+
+
 def _match(parts: Parts, intent: SchemaIntent, name: str) -> Match:
     """Which rows a search with this value finds: who asks for a rating of 4.2 takes a better one."""
     spec = parts.columns.fields[name]
@@ -327,8 +355,8 @@ def _owned(
 def _about(
     parts: Parts, intent: SchemaIntent, searches: Sequence[SchemaIntent]
 ) -> SchemaIntent | None:
-    """The search that finds what a write is about: one that asks for nothing which the write does not
-    have, or returns what names a thing; of several, the one with most in common."""
+    """The search that finds what a write is about: it returns what names the thing, or half of what the
+    write needs, or asks for nothing that the write does not; of several, the one with most in common."""
     wanted = {*intent.required_slots, *intent.optional_slots}
     best, most = None, 0
     for each in searches:
@@ -337,7 +365,9 @@ def _about(
             continue
         shared = wanted & set(parts.tools[name].returns)
         names_it = parts.intents[name].tells[0] in intent.required_slots
-        if shared and (names_it or set(each.required_slots) <= wanted) and len(shared) > most:
+        mostly = len(shared) >= max(2, len(intent.required_slots) / 2)
+        fits = names_it or mostly or set(each.required_slots) <= wanted
+        if shared and fits and len(shared) > most:
             best, most = each, len(shared)
     return best
 

@@ -56,7 +56,10 @@ def write_service(
     half.rename(folder)
 
 
-class _Dumper(getattr(yaml, "CSafeDumper", yaml.SafeDumper)):
+_AnyDumper: Any = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
+
+
+class _Dumper(_AnyDumper):
     """Writes YAML without anchors: people edit it."""
 
     def ignore_aliases(self, data: Any) -> bool:
