@@ -7,7 +7,7 @@ one caller has one date, one city and one party in mind.
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from random import Random
 from typing import Any
 
@@ -368,9 +368,19 @@ def _facts(scope: Scope, tool: ToolSpec, given: Mapping[str, Any]) -> tuple[Fact
                 spoken=saying(field, value),
                 reveal="upfront",
                 cues=cues_of(name, field),
+                slip=_slip(field, value),
             )
         )
     return tuple(found)
+
+
+def _slip(field: FieldSpec, value: Any) -> str:
+    """How somebody may get the value wrong at first: the day after, the next of the choices."""
+    if field.type == "date":
+        return saying(field, (date.fromisoformat(value) + timedelta(days=1)).isoformat())
+    if value in field.choices[:-1]:
+        return saying(field, field.choices[field.choices.index(value) + 1])
+    return ""
 
 
 def _sampler(scope: Scope, tool: ToolSpec, moment: Moment) -> Callable[[str], Any]:

@@ -396,6 +396,9 @@ def _add_found(parts: Parts, source: str, rows: list[PlainRow], where: str) -> N
         if key not in known and all(n in row for n in names):
             known.add(key)
             added.append({n: row[n] for n in names})
+    used = "values in them are examples of what callers bring along"
+    if len(rows) > len(added):
+        parts.notes.leave(where, f"{len(rows) - len(added)} rows of what others did", used)
     if added:
         every = [{k: v for k, v in row.items() if k != ROW_ID} for row in parts.rows[source]]
         parts.rows[source] = _numbered([*every, *added])
