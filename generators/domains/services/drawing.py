@@ -37,6 +37,8 @@ from generators.domains.table import Row
 TRIES = 16
 _WISHES = 0.4
 """The chance that a caller has a wish about a criterion that a search can do without."""
+_NARROWS = 5
+"""How many criteria with something to find are looked at for one with a single thing."""
 _DEFAULTS = 0.5
 OTHER = "other_"
 """What stands before the fact that another value of a criterion would do."""
@@ -48,6 +50,7 @@ def draw_find(scope: Scope, intent: IntentSpec, moment: Moment) -> Draw | None:
     tool = scope.spec.tools[intent.tool]
     known = known_values(moment)
     best: tuple[int, Given] | None = None
+    tries = 0
     for row in _candidates(scope, tool, moment, known):
         given = _criteria(scope, tool, row, moment.rng, known)
         if given is None:
@@ -59,7 +62,8 @@ def draw_find(scope: Scope, intent: IntentSpec, moment: Moment) -> Draw | None:
             continue
         if best is None or len(found) < best[0]:
             best = (len(found), given)
-        if len(found) == 1:
+        tries += 1
+        if best[0] == 1 or tries == _NARROWS:
             break
     if best is None:
         return None
@@ -160,7 +164,7 @@ def draw_create(scope: Scope, intent: IntentSpec, moment: Moment) -> Draw | None
             derived = {name for name in values if alone and name not in given}
         if (
             row is not None
-            and next(agreeing(scope, moment.db, tool, _by_field(tool, values)), None) != row
+            and next(iter(agreeing(scope, moment.db, tool, _by_field(tool, values))), None) != row
         ):
             continue
         sample = sampler(scope, tool, moment)

@@ -144,13 +144,10 @@ def _tell_found(
     fields = scope.spec.tables[tool.table].fields
     said = {each: row[each] for each in tells}
     plan.tell(scope.named(f"{name}_found"), **said)
-    for found in plan.db[scope.row(tool.table)]:
-        if all(getattr(found, each) == value for each, value in row.items() if each in fields):
-            table = scope.named(tool.table)
-            plan.outputs.setdefault("found", {})[table] = getattr(
-                found, scope.spec.tables[tool.table].key
-            )
-            return
+    shown = {each: value for each, value in row.items() if each in fields}
+    found = plan.db[scope.row(tool.table)].alike(shown)[0]
+    key = getattr(found, scope.spec.tables[tool.table].key)
+    plan.outputs.setdefault("found", {})[scope.named(tool.table)] = key
 
 
 def _tell_none(scope: Scope, name: str, result: dict[str, Any], plan: Plan) -> None:
