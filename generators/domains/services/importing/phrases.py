@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from generators.domains.services.callers import CALLER_PHONE, FIND_CALLER
-from generators.domains.services.drawing import OTHER
+from generators.domains.services.cases import OTHER
 from generators.domains.services.scope import field_of, key_argument, owner_argument
 from generators.domains.services.spec import (
     FieldSpec,
