@@ -132,7 +132,7 @@ async def connected(server: str) -> AsyncIterator[Connection]:
             else:
                 command, *arguments = shlex.split(server)
                 # What it writes beside the protocol is not ours to show.
-                quiet = stack.enter_context(Path(os.devnull).open("w"))
+                quiet = stack.enter_context(Path(os.devnull).open("w"))  # noqa: SIM115
                 asked = StdioServerParameters(command=command, args=arguments)
                 at = stdio_client(asked, errlog=quiet)
             async with asyncio.timeout(STARTING_SECONDS):

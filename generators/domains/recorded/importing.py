@@ -36,7 +36,9 @@ async def import_mcp(
     name = name_of(title) or "server"
     folder = out / name
     if folder.exists():
-        return Imported(title, name=name, problem=f"{folder} is there already: left as it is")
+        return Imported(
+            service=title, name=name, problem=f"{folder} is there already: left as it is"
+        )
     given = list(calls)
     async with Recorder(server, reset) as recorder:
         await recorder.list_tools()
@@ -48,7 +50,7 @@ async def import_mcp(
     wanted = [each for each, tool in tools.items() if tool.want]
     if not wanted:
         problem = "nothing that anybody could want was recorded"
-        return Imported(title, name=name, problem=problem, left_out=notes.left_out)
+        return Imported(service=title, name=name, problem=problem, left_out=notes.left_out)
     writes = any(tool.writes for tool in tools.values())
     spec = ServerSpec(
         name=name,
@@ -70,7 +72,7 @@ async def import_mcp(
         },
     )
     return Imported(
-        title,
+        service=title,
         name=name,
         folder=str(folder),
         tables=1,

@@ -95,10 +95,8 @@ class Recorder:
         writes = offered.read_only is False
         if offered.read_only is None:
             writes = name_of(offered.name).split("_")[0] not in _READS
-            word = "writes" if writes else "only reads"
-            self.found.notes.guess(
-                place, "no hint whether it only reads", f"taken to be one that {word}"
-            )
+            word = "a write" if writes else "a read"
+            self.found.notes.guess(place, "no hint whether it only reads", f"taken for {word}")
         if not offered.description:
             self.found.notes.guess(place, "no description", "described by its name")
         return RecordedTool(

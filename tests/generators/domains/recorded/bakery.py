@@ -8,6 +8,7 @@ import time
 from typing import Annotated
 
 from mcp.server import MCPServer
+from mcp.server.mcpserver.exceptions import ToolError
 from mcp_types import ToolAnnotations
 from pydantic import Field
 
@@ -35,7 +36,7 @@ def get_cake(cake_id: str) -> dict[str, object]:
     The id is on its label.
     """
     if cake_id not in CAKES:
-        raise ValueError(f"there is no cake {cake_id}")
+        raise ToolError(f"there is no cake {cake_id}")
     return CAKES[cake_id]
 
 
@@ -52,7 +53,7 @@ def order_cake(
     """Order a cake."""
     cake = CAKES[cake_id]
     if not cake["left"]:
-        raise ValueError(f"{cake['name']} is sold out")
+        raise ToolError(f"{cake['name']} is sold out")
     order = {"order_number": f"B-{len(ORDERS) + 1:03d}", "cake": cake["name"], "size": size}
     ORDERS[str(order["order_number"])] = order
     cake["left"] -= 1  # type: ignore[operator]

@@ -5,8 +5,6 @@ from pathlib import Path
 import msgspec
 import pytest
 import yaml
-from generators.planning import plan_blueprint
-from generators.sources.request import PlanSpec
 
 from generators.blueprint import Blueprint
 from generators.domains.recorded.loader import recorded_domain
@@ -14,6 +12,8 @@ from generators.domains.recorded.spec import Recording, call_key
 from generators.domains.services.mistakes import ServiceError
 from generators.domains.world import World
 from generators.event import AGENT
+from generators.planning import plan_blueprint
+from generators.sources.request import PlanSpec
 from tests.people import person
 
 SCHEMA = {

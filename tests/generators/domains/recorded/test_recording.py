@@ -6,8 +6,6 @@ import sys
 from pathlib import Path
 
 import pytest
-from generators.planning import plan_blueprint
-from generators.sources.request import PlanSpec
 
 from generators.blueprint import Blueprint
 from generators.domains.recorded import connection
@@ -17,6 +15,8 @@ from generators.domains.recorded.loader import recorded_domain
 from generators.domains.services.importing.finishing import Imported
 from generators.domains.world import World
 from generators.event import AGENT
+from generators.planning import plan_blueprint
+from generators.sources.request import PlanSpec
 from tests.people import person
 
 pytestmark = pytest.mark.slow
