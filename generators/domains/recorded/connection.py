@@ -13,13 +13,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from generators.domains.services.mistakes import ImportFailed
+
 STARTING_SECONDS = 30.0
 CALL_SECONDS = 15.0
 _PAGES = 50
 _SAID = 300
 
 
-class ServerLost(Exception):
+class ServerLost(ImportFailed):
     """The server cannot be reached, or does not speak the protocol; the message says how."""
 
 
@@ -140,7 +142,7 @@ async def connected(server: str) -> AsyncIterator[Connection]:
         except (Exception, asyncio.CancelledError) as error:
             if isinstance(error, asyncio.CancelledError) and _is_mine():
                 raise
-            raise ServerLost(f"cannot be started or reached: {said(error)}") from error
+            raise ServerLost(f"{server}: cannot be started or reached ({said(error)})") from error
         yield Connection(client)
 
 
