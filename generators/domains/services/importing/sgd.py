@@ -27,7 +27,9 @@ from generators.domains.services.importing.sgd_files import (
     read_rows,
     read_schema,
 )
-from generators.domains.services.importing.sgd_service import Parts, add_search, add_write
+from generators.domains.services.importing.sgd_parts import Parts
+from generators.domains.services.importing.sgd_search import add_search
+from generators.domains.services.importing.sgd_write import add_write
 from generators.domains.services.importing.wants import title_of
 from generators.domains.services.importing.writing import write_service
 from generators.domains.services.mistakes import ServiceError
