@@ -1,14 +1,15 @@
-"""How many composed blueprints, checked by execution, a core makes per second, and how many are different.
+"""How many composed blueprints, checked by execution, a core makes per second, and how many differ.
 
 Two are the same when they come to the same goals, entities and factors in the same world, whoever is to
 play them (``generators.signature``). Run ``python -m benchmarks.blueprints [--count N] [--worlds N]
-[--domain NAME]``: so many candidates for all domains together, in turn. Measured, never asserted.
+[--domain NAME]``: so many candidates of all domains together, in turn. The time is the process's own, so
+that other work on the machine does not count. Measured, never asserted.
 """
 
 import argparse
 import resource
 from collections import Counter
-from time import perf_counter
+from time import process_time
 
 from generators.blueprint import Blueprint
 from generators.domains.domain import Domain
@@ -40,9 +41,9 @@ class Made:
 
     def plan(self, persona: Persona, number: int) -> None:
         """One candidate more."""
-        began = perf_counter()
+        began = process_time()
         planned = plan_blueprint(self.domain, persona, self.spec, self.seed, number)
-        self.seconds += perf_counter() - began
+        self.seconds += process_time() - began
         self.candidates += 1
         if isinstance(planned, Blueprint):
             self.planned += 1
@@ -67,7 +68,9 @@ def megabytes() -> float:
 
 def main() -> None:
     asked = argparse.ArgumentParser(description=__doc__)
-    asked.add_argument("--count", type=int, default=6_000, help="candidates of all domains together")
+    asked.add_argument(
+        "--count", type=int, default=6_000, help="candidates of all domains together"
+    )
     asked.add_argument("--worlds", type=int, default=3, help="worlds that each domain draws from")
     asked.add_argument("--domain", action="append", choices=sorted(DOMAINS), help="only these")
     asked.add_argument("--seed", type=int, default=1)
@@ -85,8 +88,14 @@ def main() -> None:
         each.plan(people[number % len(people)], number)
         if (number + 1) % max(given.count // _STEPS, 1) == 0:
             distinct = sum(len(one.seen) for one in made)
-            print(f"{number + 1:>9,} candidates, {distinct:>9,} distinct, {megabytes():,.0f} MiB", flush=True)
-    print(f"\n{'domain':12} {'planned':>9} {'blueprints/s':>13} {'distinct':>9} {'repeated':>9} {'':>7}  refused")
+            print(
+                f"{number + 1:>9,} candidates, {distinct:>9,} distinct, {megabytes():,.0f} MiB",
+                flush=True,
+            )
+    print(
+        f"\n{'domain':12} {'planned':>9} {'blueprints/s':>13} {'distinct':>9} {'repeated':>9} "
+        f"{'':>7}  refused"
+    )
     for each in made:
         print(each.line())
     seconds = sum(each.seconds for each in made)

@@ -33,7 +33,10 @@ class Tally:
 def codes_of(case: Planted, seen: set[str]) -> list[str]:
     """What the checks find in one plan; ``seen`` are the signatures of those that came before and were
     found sound, to which it is added when it is."""
-    found = [each.code for each in defects(case.blueprint, domain_named(case.blueprint.domain), case.persona)]
+    found = [
+        each.code
+        for each in defects(case.blueprint, domain_named(case.blueprint.domain), case.persona)
+    ]
     signed = signature(case.blueprint)
     if signed in seen:
         found.append(REPEATED)

@@ -1,8 +1,8 @@
 """Where the arguments of a plan come from: what the user is told must suffice to reach the goal.
 
 A right agent takes a value from what the user knows, from earlier results, from the policy or from the
-clock. A choice that a tool's schema offers needs no source, and neither do wording of the agent's own and
-a number of one figure, which can be counted.
+clock. A choice that a tool's schema offers needs no source, and neither do wording of the agent's own
+and a number of one figure, which can be counted.
 """
 
 import re
@@ -108,7 +108,11 @@ class _Told:
         kinds = [form.casefold() for form in forms(leaf)]
         if any(says(self._text, form) or says(self._policy, form) for form in kinds):
             return True
-        return any(isinstance(each, str) and says(each.casefold(), form) for form in kinds for each in self._seen)
+        return any(
+            isinstance(each, str) and says(each.casefold(), form)
+            for form in kinds
+            for each in self._seen
+        )
 
     def _counted(self, day: date) -> bool:
         if day in self._dates:

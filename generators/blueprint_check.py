@@ -7,7 +7,7 @@ import msgspec
 from msgspec.structs import replace
 
 from generators.argument_sources import missing_arguments
-from generators.blueprint import Blueprint, Goal, RowChange
+from generators.blueprint import Action, Blueprint, Goal, RowChange, RowPatch
 from generators.difficulty import difficulty_of, factors_of
 from generators.domains.domain import Domain, breaches
 from generators.domains.table import Database, Snapshot, ToolFailure
@@ -64,16 +64,16 @@ def _with_found_dependencies(
     )
 
 
-def defects(
-    blueprint: Blueprint, domain: Domain, persona: Persona | None = None
-) -> list[Defect]:
+def defects(blueprint: Blueprint, domain: Domain, persona: Persona | None = None) -> list[Defect]:
     """Everything that is wrong with a settled blueprint; empty when it may be played. Whose plan it is
     can only be checked against the ``persona``."""
     run = rehearse(blueprint, domain, blueprint.actions)
     found = [*_executed(blueprint, domain, run), *_changes(blueprint, run), *_said(blueprint, run)]
     found += [*_told(blueprint, domain, run), *_discriminating(blueprint)]
     if persona:
-        found += [_defect("wrong_persona", each) for each in _strangers(blueprint, domain, run, persona)]
+        found += [
+            _defect("wrong_persona", each) for each in _strangers(blueprint, domain, run, persona)
+        ]
     return found
 
 
@@ -119,16 +119,18 @@ def _changes(blueprint: Blueprint, run: Replay) -> Iterator[Defect]:
             told = "\n".join(each.source for each in blueprint.must_say if each.goal == goal.id)
             for change in changes:
                 if change.kind != "added" or change.key not in told:
-                    message = f"{goal.intent} is {goal.outcome}, and {change.table} {change.key} is {change.kind}"
-                    yield _defect("unasked_change", message)
+                    what = f"{change.table} {change.key} is {change.kind}"
+                    yield _defect("unasked_change", f"{goal.intent} is {goal.outcome}, and {what}")
     for goal in blueprint.goals:
         if goal.outcome not in _NO_CHANGE_IS_RIGHT and goal.id not in effects:
             yield _defect("no_effect", f"{goal.intent} leaves the world as it was")
 
 
-def _steps(blueprint: Blueprint, run: Replay):
-    """Each action, whether its tool may write, and the rows that it changed; None where none differs
-    in more than its wording."""
+def _steps(
+    blueprint: Blueprint, run: Replay
+) -> Iterator[tuple[Action, bool, tuple[RowChange, ...] | None]]:
+    """Each action, whether its tool may write, and the rows that it changed; None where a write changes
+    nothing but wording, or a read nothing."""
     db = Database(run.timeline.start.base, run.timeline.start.now)
     snapshots: list[Snapshot] = [entry.before or {} for entry in run.timeline.entries]
     snapshots.append(run.world.db.snapshot())
@@ -172,7 +174,9 @@ def _told(blueprint: Blueprint, domain: Domain, run: Replay) -> Iterator[Defect]
     for goal in blueprint.goals:
         for other in goal.after:
             if order.get(other, len(order)) >= order[goal.id]:
-                yield _defect("unreachable_goal", f"{goal.id} needs {other}, which does not come before")
+                yield _defect(
+                    "unreachable_goal", f"{goal.id} needs {other}, which does not come before"
+                )
     for code, sentences in (
         ("missing_argument", missing_arguments(blueprint, domain, run)),
         ("secret_told", told_secrets(blueprint)),
@@ -207,7 +211,7 @@ def _strangers(
         yield f"nobody in the world is {persona.name}"
 
 
-def _named(patch) -> tuple[str, str, bytes]:
+def _named(patch: RowPatch) -> tuple[str, str, bytes]:
     return (patch.table, patch.key, msgspec.json.encode(patch.fields, order="sorted"))
 
 

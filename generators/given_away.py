@@ -1,4 +1,4 @@
-"""What a plan tells its user: nothing that only tools give, no secret, and nothing that contradicts itself."""
+"""What a plan tells its user: nothing that only tools give, no secret, and nothing in two ways."""
 
 import re
 from collections.abc import Iterator

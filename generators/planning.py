@@ -30,13 +30,17 @@ def plan_blueprint(
     request = PlanRequest(domain, persona, spec, seed, index, rng)
     try:
         drafted = SOURCES[source_of(domain, spec, seed, index)](request)
-        if drafted is None:
-            defect = Defect(code="no_case", message="no intent fits the caller")
-            return _refused(request, "draft", [defect])
-        blueprint = settled(drafted, domain)
-        found = defects(blueprint, domain, persona)
     except PlanBroken as broken:
         return _refused(request, "draft", [Defect(code="oracle_broken", message=str(broken))])
+    except Exception as bug:
+        # An intent's bug must cost this candidate, not the build; the code says whose fault it is.
+        message = f"{type(bug).__name__}: {bug}"
+        return _refused(request, "draft", [Defect(code="oracle_raised", message=message)])
+    if drafted is None:
+        defect = Defect(code="no_case", message="no intent fits the caller")
+        return _refused(request, "draft", [defect])
+    blueprint = settled(drafted, domain)
+    found = defects(blueprint, domain, persona)
     return _refused(request, "check", found) if found else identified(blueprint)
 
 

@@ -176,9 +176,7 @@ def score(found: Sequence[Probe]) -> float:
 
 def _spoiled(name: str, *passed: bool) -> Probe:
     wrong = sum(passed)
-    return Probe(
-        name=name, should_pass=False, passes=wrong > 0, tried=len(passed), wrong=wrong
-    )
+    return Probe(name=name, should_pass=False, passes=wrong > 0, tried=len(passed), wrong=wrong)
 
 
 def _by_agent(action: Action) -> bool:

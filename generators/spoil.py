@@ -1,4 +1,4 @@
-"""Valid calls that are wrong: with one value changed, or one write too many. What careless agents send."""
+"""Valid calls that are wrong, as careless agents make them: with one value changed, or one too many."""
 
 from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
@@ -121,7 +121,9 @@ def _filled(tool: Tool, known: dict[str, list[Any]], base: Base) -> Iterator[dic
     """Arguments that the tool's schema allows, as far as that can be told."""
     parameters = tool.schema["function"]["parameters"]
     required = parameters["required"]
-    choices = {name: _choices(name, parameters["properties"][name], known, base) for name in required}
+    choices = {
+        name: _choices(name, parameters["properties"][name], known, base) for name in required
+    }
     if all(choices.values()):
         for turn in range(min(_PER_TOOL, max(map(len, choices.values()), default=1))):
             yield {name: each[turn % len(each)] for name, each in choices.items()}

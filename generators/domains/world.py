@@ -40,7 +40,9 @@ def _base(domain: Domain, seed: int) -> Base:
 @lru_cache(maxsize=_BASES)
 def callers(domain: Domain, seed: int) -> tuple[str, ...]:
     """The keys of the rows that can be the caller in the world of a seed."""
-    return tuple(domain.subjects(Database(_base(domain, seed), datetime.fromisoformat(domain.clock))))
+    return tuple(
+        domain.subjects(Database(_base(domain, seed), datetime.fromisoformat(domain.clock)))
+    )
 
 
 class World:

@@ -32,9 +32,7 @@ def write_too_many(original: Original) -> Flawed | None:
         if not after.timeline.entries[-1].error and after.end_hash != done:
             action = replace(extra, id=f"a{len(plan.actions)}", goal="")
             step = replace(plan.steps[-1], kind="call", action=action.id, goal="", key="", slots={})
-            return Flawed(
-                replace(plan, actions=(*plan.actions, action), steps=(*plan.steps, step))
-            )
+            return Flawed(replace(plan, actions=(*plan.actions, action), steps=(*plan.steps, step)))
     return None
 
 

@@ -19,7 +19,7 @@ from personas.persona import Persona
 
 @dataclass(frozen=True, slots=True)
 class Original:
-    """A sound plan, whose it is, and somebody ``else`` who could have called. ``rng`` is the flaw's own."""
+    """A sound plan, whose it is, and another persona who could have called; ``rng`` is the flaw's."""
 
     blueprint: Blueprint
     domain: Domain
@@ -46,7 +46,7 @@ class Original:
 class Flawed:
     """A plan with a flaw. ``settle``: whether what execution shows of it is recorded anew, as it would
     be for a plan that was made like this. ``shown``: whether execution and the text of the plan show
-    the flaw; where not, somebody has to read it. ``persona`` is whose it is now, where that is another."""
+    the flaw; where not, somebody has to read it. ``persona`` is whose it is now, if another's."""
 
     blueprint: Blueprint
     settle: bool = True

@@ -1,8 +1,8 @@
 """Sound and flawed blueprints in turn, to measure whoever is to tell them apart.
 
-Sound plans are composed and settled, and never checked: an oracle has carried them out, so they are right
-whatever a check says. A flawed plan is such a one with a flaw that was put there by somebody who knows
-nothing of the checks.
+Sound plans are composed and settled, and never checked: an oracle has carried them out, so they are
+right whatever a check says. A flawed plan is such a one with a flaw in it, and nobody asks whether a
+check finds it.
 """
 
 from collections.abc import Callable, Iterator, Sequence

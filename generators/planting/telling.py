@@ -119,7 +119,9 @@ def _needed(original: Original) -> list[Fact]:
         if fact.reveal == "never" or _is_day(value) or not _particular(value):
             continue
         others = [each for each in plan.facts if each is not fact]
-        if any(says(f"{each.value}\n{each.spoken}".casefold(), value.casefold()) for each in others):
+        if any(
+            says(f"{each.value}\n{each.spoken}".casefold(), value.casefold()) for each in others
+        ):
             continue
         if says(policy, value.casefold()):
             continue
@@ -141,7 +143,9 @@ def _same(leaf: Any, value: str) -> bool:
 
 
 def _gives(leaf: Any, value: str) -> bool:
-    return any(says(str(leaf).casefold(), form.casefold()) for form in forms(value)) or _same(leaf, value)
+    return any(says(str(leaf).casefold(), form.casefold()) for form in forms(value)) or _same(
+        leaf, value
+    )
 
 
 def _is_day(value: str) -> bool:

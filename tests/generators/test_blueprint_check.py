@@ -95,7 +95,10 @@ def test_a_tool_that_says_error_and_succeeds_is_a_defect():
         Args:
             seat: The seat.
         """
-        return {"guest_id": db[Guest].where(seat=seat)[0].guest_id, "error": "printer is out of paper"}
+        return {
+            "guest_id": db[Guest].where(seat=seat)[0].guest_id,
+            "error": "printer is out of paper",
+        }
 
     found = defects(FETCH, other_tools(find_guest=read(find_guest)))
     assert "silent_failure" in {each.code for each in found}

@@ -55,7 +55,10 @@ def test_what_is_tried_from_a_state_of_the_plan_comes_to_the_same_as_from_the_st
             others[at : at + 2] = [second, first]
             order = blocks[""] + [a for goal in others for a in actions if a.goal == goal]
             right, said, works = whole(plan, order)
-            assert (way.works, way.works and way.told) == (right and works, right and works and said)
+            assert (way.works, way.works and way.told) == (
+                right and works,
+                right and works and said,
+            )
 
 
 @pytest.mark.parametrize("name", ["cloakroom", "energy", "library"])
@@ -69,7 +72,9 @@ def test_a_write_too_many_is_found_for_every_plan_and_shows(name: str):
         values = [entry.value for entry in run.timeline.entries]
         tried = extra_writes(plan, domain, run.timeline.start.base, values)
         again = (rehearse(plan, domain, [*plan.actions, each]) for each in tried)
-        assert any(not one.timeline.entries[-1].error and one.end_hash != plan.end_hash for one in again)
+        assert any(
+            not one.timeline.entries[-1].error and one.end_hash != plan.end_hash for one in again
+        )
 
 
 def test_the_score_is_the_share_of_agents_that_come_out_as_they_should():

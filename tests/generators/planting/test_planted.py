@@ -1,4 +1,5 @@
 from collections import Counter
+from itertools import pairwise
 
 from generators.blueprint import Blueprint
 from generators.domains.registry import domain_named
@@ -13,10 +14,9 @@ def test_the_same_arguments_plant_the_same_plans():
 
 
 def test_sound_and_flawed_plans_take_turns_and_so_do_kinds():
-    cases = list(planted(["cloakroom"], 4, 20))
-    assert [case.sound for case in cases] == [True, False] * 20
-    assert Counter(case.kind for case in cases if not case.sound) == dict.fromkeys(FLAWS, 2)
-    assert len({case.way for case in cases if not case.sound}) > len(FLAWS)
+    cases = list(planted(["cloakroom"], 4, 10))
+    assert [case.sound for case in cases] == [True, False] * 10
+    assert Counter(case.kind for case in cases if not case.sound) == dict.fromkeys(FLAWS, 1)
     assert all(identified(case.blueprint) == case.blueprint for case in cases)
 
 
@@ -31,8 +31,8 @@ def test_sound_plans_do_what_they_say():
 
 
 def test_a_duplicate_repeats_the_sound_plan_before_it():
-    cases = list(planted(["cloakroom"], 6, 30))
-    for before, case in zip(cases, cases[1:], strict=False):
+    cases = list(planted(["cloakroom"], 6, 20))
+    for before, case in pairwise(cases):
         if case.kind == "duplicate":
             assert case.blueprint.intents == before.blueprint.intents
             assert case.blueprint.id != before.blueprint.id
