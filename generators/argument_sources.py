@@ -147,7 +147,6 @@ def _days_in(policy: str) -> tuple[int, ...]:
     return tuple(sorted(n for n in counted if n <= _LONGEST))
 
 
-@lru_cache(maxsize=64)
 def _worded(base: Base) -> frozenset[str]:
     """The names of fields that hold somebody's free words."""
     return frozenset(name for spec in base.specs for name in spec.wording)
