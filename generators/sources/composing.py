@@ -13,7 +13,7 @@ from msgspec.structs import replace
 from generators.blueprint import Blueprint, Fact, Goal, Provenance
 from generators.domains.domain import Domain, Draw, Intent, Situation
 from generators.domains.plan import Plan
-from generators.domains.world import World
+from generators.domains.world import World, callers
 from generators.sources.chooser import Chooser
 from generators.sources.request import PlanRequest, PlanSpec
 from generators.spoken import spoken
@@ -25,7 +25,7 @@ def compose(request: PlanRequest, source: str, chooser: Chooser) -> Blueprint | 
     domain, persona, spec, rng = request.domain, request.persona, request.spec, request.rng
     world_seed = rng.randrange(spec.worlds)
     base = World(domain, world_seed, domain.clock)
-    subjects = domain.subjects(base.db)
+    subjects = callers(domain, world_seed)
     subject = chooser.caller(
         Situation(base.db, rng.choice(subjects), persona, rng, {}) for _ in repeat(None)
     )

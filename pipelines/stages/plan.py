@@ -14,8 +14,9 @@ from pathlib import Path
 from msgspec.structs import replace
 
 from generators.blueprint import Blueprint
-from generators.blueprint_check import FACTORS
 from generators.coverage import Kind, clauses_of, intents_of, persona_facets
+from generators.defect_ledger import DefectLedger
+from generators.difficulty import FACTORS
 from generators.domains.shelf import Shelf
 from generators.plan_quota import FACETS, Shortlist
 from generators.planning import Refusal, plan_blueprint
@@ -41,10 +42,12 @@ _COMMIT = 64
 
 
 class Candidate(Record):
-    """What became of one candidate: a blueprint, or the reason why there is none."""
+    """What became of one candidate: a blueprint, or the reason why there is none. ``ledger`` has all
+    that was found wrong with its proposals, whatever came of them in the end."""
 
     blueprint: Blueprint | None = None
     refusal: Refusal | None = None
+    ledger: DefectLedger = DefectLedger()
 
 
 class PlanItem(Record):
@@ -59,12 +62,14 @@ class PlanItem(Record):
 @dataclass
 class Selection:
     """The candidates that count. ``chosen`` maps blueprint ids to keys, domain by domain, in the order
-    of their numbers; ``refused`` counts reasons; ``missing`` is what each domain still lacks of the
-    first planning, ``owed`` what it lacks of the last round, and ``upto`` the number of candidates that
-    it has; ``short`` names the kinds of plan of which a domain has too few."""
+    of their numbers; ``refused`` counts reasons, ``defects`` the candidates that had each defect, the
+    first or not, as ``stage.code``; ``missing`` is what each domain still lacks of the first planning,
+    ``owed`` what it lacks of the last round, and ``upto`` the number of candidates that it has;
+    ``short`` names the kinds of plan of which a domain has too few."""
 
     chosen: dict[str, str] = field(default_factory=dict)
     refused: Counter[str] = field(default_factory=Counter)
+    defects: Counter[str] = field(default_factory=Counter)
     missing: dict[str, int] = field(default_factory=dict)
     owed: dict[str, int] = field(default_factory=dict)
     upto: dict[str, int] = field(default_factory=dict)
@@ -75,11 +80,17 @@ class Selection:
         """Whether nothing is missing any more."""
         return not (any(self.missing.values()) or any(self.owed.values()))
 
+    def refuse(self, code: str, receipt: Receipt) -> None:
+        """Counts a candidate that is none."""
+        self.refused[code] += 1
+        if not receipt.note[0]:
+            self.defects.update(map(str, receipt.note[2:]))
+
 
 def candidates_of(work: Workspace) -> Shards[Candidate]:
     """All candidates by domain and number. The note is (blueprint id, number of steps, persona id,
     signature, intents, clauses, difficulty, factors in the order of ``FACTORS``), or ("", refusal
-    code)."""
+    code, all defects)."""
     return work.shards(_FOLDER, Candidate)
 
 
@@ -133,7 +144,9 @@ def _multiplied(weights: Mapping[str, float], by: Mapping[str, float]) -> dict[s
 
 def _line(key: str, planned: Blueprint | Refusal) -> Line:
     if isinstance(planned, Refusal):
-        return line_of(key, Candidate(refusal=planned), note=("", planned.code))
+        note = ("", planned.code, *sorted(planned.ledger.counts))
+        refusal = replace(planned, ledger=DefectLedger())
+        return line_of(key, Candidate(refusal=refusal, ledger=planned.ledger), note=note)
     note = (
         planned.id,
         len(planned.steps),
@@ -193,7 +206,7 @@ def select(
         shortlist = Shortlist(recipe.blueprints.quotas, count)
         while not shortlist.full and (receipt := notes.get(candidate_key(domain, number))):
             if code := taker.refuses(receipt):
-                selection.refused[code] += 1
+                selection.refuse(code, receipt)
             else:
                 names[number] = str(receipt.note[0])
                 shortlist.offer(number, _facets(receipt))
@@ -241,7 +254,7 @@ def _select_more(
         if (receipt := taker.notes.get(key)) is None:
             break
         if code := taker.refuses(receipt):
-            selection.refused[code] += 1
+            selection.refuse(code, receipt)
         elif wanting.takes(_kind(receipt, further.pace, people)):
             selection.chosen[str(receipt.note[0])] = key
         else:
@@ -316,7 +329,10 @@ async def plan(work: Workspace, executor: Executor) -> StageReport:
         total=tried,
         kept=len(selection.chosen),
         done_now=len(shards) - before,
-        details={"refused": dict(sorted(selection.refused.items()))},
+        details={
+            "refused": dict(sorted(selection.refused.items())),
+            "defects": dict(sorted(selection.defects.items())),
+        },
     )
 
 

@@ -88,6 +88,7 @@ def draft_of(work: Workspace) -> Manifest:
         seeds={"recipe": recipe.seed},
         funnel=funnel(work),
         refusals=reports["plan"].details["refused"],
+        defects=reports["plan"].details["defects"],
         prompts=prompt_hashes(),
         personas={"quotas": msgspec.to_builtins(reports["sample"].details["quotas"])},
         models=credits_of(recipe),
