@@ -40,7 +40,8 @@ def told_secrets(blueprint: Blueprint) -> Iterator[str]:
 def _loosely(secret: str) -> re.Pattern[str]:
     """Finds a secret whatever the case, and whatever stands between its letters and numbers."""
     parts = re.findall(r"[^\W_]+", secret)
-    return re.compile(r"[\W_]*".join(map(re.escape, parts)) if parts else r"(?!)", re.I)
+    words = r"[\W_]*".join(map(re.escape, parts))
+    return re.compile(rf"(?<![^\W_]){words}(?![^\W_])" if parts else r"(?!)", re.I)
 
 
 def given_answers(blueprint: Blueprint) -> Iterator[str]:

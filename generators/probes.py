@@ -208,7 +208,8 @@ def _turned(trials: Trials) -> list[Action]:
         if step.batch:
             batches.setdefault(step.batch, []).append(step.action)
     by_id = {action.id: action for action in trials.actions}
-    writing = [ids for ids in batches.values() if any(trials.writes(by_id[each]) for each in ids)]
+    whole = [ids for ids in batches.values() if by_id.keys() >= set(ids)]
+    writing = [ids for ids in whole if any(trials.writes(by_id[each]) for each in ids)]
     turned = dict(pair for ids in writing for pair in zip(ids, reversed(ids), strict=True))
     return [by_id[turned.get(action.id, action.id)] for action in trials.actions] if turned else []
 

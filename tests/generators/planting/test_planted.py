@@ -6,6 +6,7 @@ from generators.domains.registry import domain_named
 from generators.planting.original import reworded
 from generators.planting.planted import FLAWS, planted
 from generators.replay import rehearse
+from generators.signature import signature
 from personas.record import identified
 
 
@@ -36,6 +37,7 @@ def test_a_duplicate_repeats_the_sound_plan_before_it():
         if case.kind == "duplicate":
             assert case.blueprint.intents == before.blueprint.intents
             assert case.blueprint.id != before.blueprint.id
+            assert signature(case.blueprint) == signature(before.blueprint)
 
 
 def test_another_value_stands_in_every_form():
