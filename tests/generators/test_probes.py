@@ -34,10 +34,10 @@ def whole(plan: Blueprint, actions: list[Action]) -> tuple[bool, bool, bool]:
     return run.end_hash == plan.end_hash, said, not failed
 
 
-@pytest.mark.parametrize("name", ["cloakroom", "energy", "permits"])
+@pytest.mark.parametrize("name", ["cloakroom", "energy"])
 def test_what_is_tried_from_a_state_of_the_plan_comes_to_the_same_as_from_the_start(name: str):
     domain = domain_named(name)
-    for plan in plans(name, 12):
+    for plan in plans(name, 8):
         run = rehearse(plan, domain, plan.actions)
         trials = Trials(plan, domain, run)
         base, actions = run.timeline.start.base, list(plan.actions)
@@ -61,7 +61,7 @@ def test_what_is_tried_from_a_state_of_the_plan_comes_to_the_same_as_from_the_st
             )
 
 
-@pytest.mark.parametrize("name", ["cloakroom", "energy", "library"])
+@pytest.mark.parametrize("name", ["cloakroom", "energy"])
 def test_a_write_too_many_is_found_for_every_plan_and_shows(name: str):
     domain = domain_named(name)
     for plan in plans(name, 12):

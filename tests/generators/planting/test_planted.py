@@ -11,7 +11,7 @@ from personas.record import identified
 
 
 def test_the_same_arguments_plant_the_same_plans():
-    assert list(planted(["cloakroom"], 3, 5)) == list(planted(["cloakroom"], 3, 5))
+    assert list(planted(["cloakroom"], 3, 3)) == list(planted(["cloakroom"], 3, 3))
 
 
 def test_sound_and_flawed_plans_take_turns_and_so_do_kinds():
@@ -22,7 +22,7 @@ def test_sound_and_flawed_plans_take_turns_and_so_do_kinds():
 
 
 def test_sound_plans_do_what_they_say():
-    for case in planted(["cloakroom", "energy"], 5, 6):
+    for case in planted(["cloakroom", "energy"], 5, 4):
         if case.sound:
             plan = case.blueprint
             run = rehearse(plan, domain_named(plan.domain), plan.actions)
