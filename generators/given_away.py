@@ -133,9 +133,12 @@ def _known(blueprint: Blueprint) -> str:
     return "\n".join(known).casefold()
 
 
+_TRUTHS = {word: forms(truth) for truth in (True, False) for word in forms(truth)}
+
+
 def _same(slot: str, fact: Fact) -> bool:
     said = {form.casefold() for form in (fact.value, fact.spoken, *forms(fact.value))}
-    if slot.casefold() in said:
+    if slot.casefold() in said or said.intersection(_TRUTHS.get(slot.casefold(), ())):
         return True
     try:
         return float(slot) == float(fact.value)

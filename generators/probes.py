@@ -19,8 +19,9 @@ from generators.blueprint import Action, Blueprint, Goal, Probe
 from generators.domains.domain import Domain
 from generators.domains.world import Outcome, world_of
 from generators.event import AGENT
+from generators.extra_write import extra_writes
 from generators.replay import Replay
-from generators.spoil import changed_arguments, extra_writes
+from generators.spoil import changed_arguments
 
 _EXTRA = 2
 """So many different tools are tried for a write too many."""

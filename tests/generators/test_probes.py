@@ -7,11 +7,12 @@ from msgspec.structs import replace
 from generators.blueprint import Action, Blueprint
 from generators.blueprint_check import settled
 from generators.domains.registry import domain_named
+from generators.extra_write import extra_writes
 from generators.planning import plan_blueprint
 from generators.probes import Trials, exchanges, score
 from generators.replay import rehearse
 from generators.sources.request import PlanSpec
-from generators.spoil import changed_arguments, extra_writes
+from generators.spoil import changed_arguments
 from tests.people import person
 
 SPEC = PlanSpec(goals={1: 0.3, 2: 0.4, 3: 0.3})
