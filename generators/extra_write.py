@@ -67,9 +67,9 @@ def _filled(
     """Arguments that the tool's schema allows, as far as that can be told."""
     parameters = tool.schema["function"]["parameters"]
     required = parameters["required"]
-    rows = _row_with(required, base)
+    row = {} if known.keys() >= set(required) else _row_with(required, base)
     choices = {
-        name: _choices(name, parameters["properties"][name], known, rows, clock)
+        name: _choices(name, parameters["properties"][name], known, row, clock)
         for name in required
     }
     if all(choices.values()):
