@@ -127,12 +127,14 @@ class Probe(Record):
 
 
 class Provenance(Record):
-    """Where the plan comes from: ``composed``, ``written``, ..., its seed and its parents."""
+    """Where the plan comes from: ``composed``, ``written``, ..., its seed and its parents, and by how
+    many steps it descends from a plan that had none."""
 
     source: str
     seed: int = 0
     parents: tuple[str, ...] = ()
     note: str = ""
+    generation: int = 0
 
 
 class Blueprint(Record):
