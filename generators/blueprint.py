@@ -98,7 +98,8 @@ class Step(Record):
 
 
 class RowPatch(Record):
-    """A change to the world's seed data before the dialogue starts: this caller's own row, say."""
+    """A change to the world's seed data before the dialogue starts: this caller's own row, say. Where
+    there is no row of that key, ``fields`` is a whole new one. Values are JSON-able."""
 
     table: str
     key: str

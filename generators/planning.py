@@ -31,7 +31,7 @@ def plan_blueprint(
     try:
         drafted = SOURCES[source_of(domain, spec, seed, index)](request)
     except PlanBroken as broken:
-        return _refused(request, "draft", [Defect(code="oracle_broken", message=str(broken))])
+        return _refused(request, "draft", [Defect(code=broken.code, message=str(broken))])
     except Exception as bug:
         # An intent's bug must cost this candidate, not the build; the code says whose fault it is.
         message = f"{type(bug).__name__}: {bug}"

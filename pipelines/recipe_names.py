@@ -81,13 +81,15 @@ def _domains(recipe: Recipe) -> Iterator[Mistake]:
     for source in recipe.blueprints.sources:
         if source not in SOURCES:
             yield _unknown(("blueprints", "sources", source), "source", source, SOURCES)
+    if "fault_fix" in recipe.blueprints.sources:
+        yield from _faultless(recipe.blueprints.domains)
     for facet, shares in recipe.blueprints.quotas.items():
         place = ("blueprints", "quotas", facet)
         if facet not in FACETS:
             yield _unknown(place, "facet of a plan", facet, FACETS)
         elif (found := mistake_in(facet, shares)) != ("", ""):
             yield place, *found
-    yield from _weighted(recipe, "intents", "intent", lambda domain: domain.intents)
+    yield from _weighted(recipe, "intents", "intent", _wishes)
     yield from _weighted(recipe, "clauses", "clause that an intent tests", clauses_tested)
 
 
@@ -95,6 +97,20 @@ def _of_worlds(recipe: Recipe, name: str) -> bool:
     """Whether a name is about worlds of the recipe's own, of which nothing is known before they are
     there."""
     return any(part.partition(".")[0] in recipe.worlds for part in parts_of(name))
+
+
+def _faultless(domains: Iterable[str]) -> Iterator[Mistake]:
+    """Domains that have no faults, where some are to be mended."""
+    having = [name for name in sorted(DOMAINS) if domain_named(name).faults]
+    for name in domains:
+        if name in DOMAINS and name not in having:
+            place = ("blueprints", "sources", "fault_fix")
+            yield place, f"{name} lists no faults", f"domains that do: {', '.join(having)}"
+
+
+def _wishes(domain: Domain) -> set[str]:
+    """The intents of a domain, and those that only its faults bring about."""
+    return {*domain.intents, *(fault.intent.name for fault in domain.faults.values())}
 
 
 def _weighted(

@@ -20,7 +20,12 @@ if TYPE_CHECKING:
 
 
 class PlanBroken(Exception):
-    """The oracle met something that it did not expect: the blueprint is refused with this reason."""
+    """The plan cannot be made as it was begun: the candidate is refused with this reason. Unless it
+    says another, its ``code`` is that of an oracle that met something it did not expect."""
+
+    def __init__(self, message: str, code: str = "oracle_broken") -> None:
+        super().__init__(message)
+        self.code = code
 
 
 class Plan:
