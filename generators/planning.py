@@ -5,6 +5,7 @@ from generators.blueprint_check import Defect, defects, settled
 from generators.defect_ledger import DefectLedger
 from generators.domains.domain import Domain
 from generators.domains.plan import PlanBroken
+from generators.sources.backward import mismatches
 from generators.sources.registry import SOURCES
 from generators.sources.request import PlanRequest, PlanSpec
 from personas.persona import Persona
@@ -41,6 +42,9 @@ def plan_blueprint(
         return _refused(request, "draft", [defect])
     blueprint = settled(drafted, domain)
     found = defects(blueprint, domain, persona)
+    found += [
+        Defect(code="instruction_mismatch", message=why) for why in mismatches(blueprint, domain)
+    ]
     return _refused(request, "check", found) if found else identified(blueprint)
 
 

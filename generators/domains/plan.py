@@ -5,13 +5,14 @@ An oracle is straight-line code: ``plan.ask("account_number")``, ``bill = plan.c
 step of the blueprint, so expected actions cannot drift from what tools really answer.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 import msgspec
 
 from generators.blueprint import Action, Fact, Statement, Step, StepKind
+from generators.domains.tool_words import listed
 from generators.event import AGENT, USER
 from generators.spoken import forms, spoken
 
@@ -90,6 +91,13 @@ class Plan:
         """The agent tells the user something; every slot's value must be said."""
         self._require(key, slots)
         self._step("tell", key=key, slots=_spoken(slots))
+
+    def tell_all(self, key: str, values: Sequence[tuple[str, Any]]) -> None:
+        """As ``tell``, for fields that no phrase was written for: all of them, with their names, are
+        one slot, ``details``. A field may have several values."""
+        for number, (name, value) in enumerate(values):
+            self._require(f"{key}.{number}", {name: value})
+        self._step("tell", key=key, slots={"details": listed(values)})
 
     def refuse(self, key: str, **slots: Any) -> None:
         """The agent declines because the policy says so; every slot's value must be said."""

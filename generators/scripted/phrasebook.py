@@ -4,7 +4,7 @@ Read once per file, checked whole: a mistake is named by file, section and key. 
 fills them in; who says what and when is the players' business.
 """
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from functools import lru_cache
 from pathlib import Path
 from random import Random
@@ -37,6 +37,10 @@ class Phrasebook:
     def __init__(self, path: Path, entries: Mapping[Key, tuple[Template, ...]]) -> None:
         self.path = path
         self._entries = entries
+
+    def with_others(self, entries: Iterable[tuple[Key, tuple[Template, ...]]]) -> "Phrasebook":
+        """This book, and others' words for what it has none for."""
+        return Phrasebook(self.path, {**dict(entries), **self._entries})
 
     def has(self, section: str, key: str) -> bool:
         """Whether there are words for it."""
