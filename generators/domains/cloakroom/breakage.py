@@ -82,7 +82,7 @@ FAULTS = {
             "handed_over",
             draw_given_away,
             solve_given_away,
-            ("K01", "K06"),
+            ("K01",),
         ),
         breaks=give_to_another,
         broken=_given_away,
