@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from generators.blueprint import Action, Fact, Statement, Step, StepKind
-from generators.domains.tool_words import listed
+from generators.domains.tool_words import in_words, listed
 from generators.event import AGENT, USER
 from generators.spoken import forms, spoken
 
@@ -96,7 +96,7 @@ class Plan:
         """As ``tell``, for fields that no phrase was written for: all of them, with their names, are
         one slot, ``details``. A field may have several values."""
         for number, (name, value) in enumerate(values):
-            self._require(f"{key}.{number}", {name: value})
+            self._require(f"{key}.{number}", {name: value}, in_words(value))
         self._step("tell", key=key, slots={"details": listed(values)})
 
     def refuse(self, key: str, **slots: Any) -> None:
@@ -109,12 +109,11 @@ class Plan:
         said = tuple(form for value in values for form in forms(value))
         self.must_not_say.append(Statement(key=key, goal=self.goal, forms=said))
 
-    def _require(self, key: str, slots: dict[str, Any]) -> None:
+    def _require(self, key: str, slots: dict[str, Any], *other_forms: str) -> None:
         for name, value in slots.items():
             source = value if isinstance(value, str) else msgspec.json.encode(value).decode()
-            statement = Statement(
-                key=f"{key}.{name}", goal=self.goal, forms=forms(value), source=source
-            )
+            said = tuple(dict.fromkeys((*forms(value), *other_forms)))
+            statement = Statement(key=f"{key}.{name}", goal=self.goal, forms=said, source=source)
             self.must_say.append(statement)
 
     def _perform(

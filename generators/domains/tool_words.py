@@ -63,6 +63,7 @@ def deed(tool: Tool, speaker: Speaker) -> str:
         text = wrong.sub(right, text)
     if speaker == "caller":
         text = re.sub(r"\byour\b", "my", text)
+        text = re.sub(r"\bour\b", "your", text)
     return text[:1].lower() + text[1:]
 
 

@@ -33,7 +33,8 @@ from generators.sources.scene import Scene, strangers
 from generators.sources.walk import WalkStep, leaves, walked_steps, without_detours
 
 _SHORTEST, _LONGEST = 3, 9
-_FROM_THE_START = 0.5
+_CHANGES = 0.75
+"""The share of plans that change something, where the walk did."""
 
 
 def wandered(request: PlanRequest) -> Blueprint | None:
@@ -47,8 +48,10 @@ def wandered(request: PlanRequest) -> Blueprint | None:
     steps = without_detours(scout, walked_steps(scout, rng.randint(_SHORTEST, _LONGEST)))
     spans = spans_of(steps)
     starts = list(range(len(spans)))
-    if rng.random() > _FROM_THE_START:
-        rng.shuffle(starts)
+    rng.shuffle(starts)
+    if rng.random() < _CHANGES:
+        # Most of what can be called only looks; what callers want is mostly a change.
+        starts.sort(key=lambda first: not _writes(steps, spans[first : first + wanted]))
     broken: PlanBroken | None = None
     for first in starts:
         for count in range(min(wanted, len(spans) - first), 0, -1):
@@ -69,6 +72,10 @@ def wandered(request: PlanRequest) -> Blueprint | None:
     if broken:
         raise broken
     return None
+
+
+def _writes(steps: Sequence[WalkStep], spans: Sequence[tuple[int, int]]) -> bool:
+    return any(step.writes for start, stop in spans for step in steps[start:stop])
 
 
 def _unfit(draft: Blueprint, domain: Domain) -> PlanBroken | None:

@@ -184,7 +184,7 @@ def _worth_telling(
     elif isinstance(step.value, list) and 1 <= len(step.value) <= _MOST_ROWS:
         rows = [row for row in step.value if isinstance(row, dict)]
         names = list(rows[0]) if len(rows) == len(step.value) else []
-        for name in sorted(names, key=lambda each: each not in _NAMED_BY):
+        for name in sorted(names, key=lambda each: (each not in _NAMED_BY, each.endswith("_id"))):
             values = [row.get(name) for row in rows]
             if all(_is_plain(v) and v not in had for v in values) and len(set(values)) == len(rows):
                 yield from ((name, value) for value in values)
