@@ -81,6 +81,8 @@ def _domains(recipe: Recipe) -> Iterator[Mistake]:
     for source in recipe.blueprints.sources:
         if source not in SOURCES:
             yield _unknown(("blueprints", "sources", source), "source", source, SOURCES)
+    if ("failures" in recipe.blueprints.sources) != (recipe.blueprints.failures is not None):
+        yield from _half_of_failures(recipe)
     if "fault_fix" in recipe.blueprints.sources:
         yield from _faultless(recipe.blueprints.domains)
     for facet, shares in recipe.blueprints.quotas.items():
@@ -97,6 +99,23 @@ def _of_worlds(recipe: Recipe, name: str) -> bool:
     """Whether a name is about worlds of the recipe's own, of which nothing is known before they are
     there."""
     return any(part.partition(".")[0] in recipe.worlds for part in parts_of(name))
+
+
+def _half_of_failures(recipe: Recipe) -> Iterator[Mistake]:
+    """A version to grow plans from without the source that does, or the other way round."""
+    if recipe.blueprints.failures is None:
+        place, found = (
+            ("blueprints", "sources", "failures"),
+            "blueprints.failures says of what version",
+        )
+        yield place, f"nothing in {found}", "blueprints.failures: {from: NAME@VERSION}"
+    else:
+        found = f"{recipe.blueprints.failures.version!r}, and no source that uses it"
+        yield (
+            ("blueprints", "failures", "from"),
+            found,
+            "a weight for failures in blueprints.sources",
+        )
 
 
 def _faultless(domains: Iterable[str]) -> Iterator[Mistake]:

@@ -21,12 +21,13 @@ from generators.domains.shelf import Shelf
 from generators.plan_quota import FACETS, Shortlist
 from generators.planning import Refusal, plan_blueprint
 from generators.signature import signature
-from generators.sources.request import PlanSpec
+from generators.sources.request import FailedPlan, PlanSpec
 from personas.allocation import whole_numbers
 from personas.persona import Persona, facet
 from personas.record import Record
 from pipelines.dispatch import Lost, Outcome
 from pipelines.executor import Executor
+from pipelines.failed_plans import failed_plans, parent_of, read_failed, write_failed
 from pipelines.mishap import MachineError, RequestError
 from pipelines.recipe import Recipe
 from pipelines.shards import Line, Location, Receipt, Shards, line_of, read_at
@@ -37,6 +38,7 @@ from pipelines.workspace import StageReport, Workspace
 
 STAGE = "plan"
 _FOLDER = "blueprints"
+_FAILED = "failed_plans.json"
 _PER_ITEM = 8
 _COMMIT = 64
 
@@ -112,7 +114,7 @@ def candidate_key(domain: str, number: int) -> str:
 def station(recipe: Recipe, shelf: Shelf, folder: Path) -> Station:
     """How workers plan."""
     return Station(
-        make=partial(make_job, recipe, shelf, folder / "personas"),
+        make=partial(make_job, recipe, shelf, folder / "personas", folder / _FAILED),
         folder=folder / _FOLDER,
         in_flight=1,
         commit_size=_COMMIT,
@@ -121,12 +123,14 @@ def station(recipe: Recipe, shelf: Shelf, folder: Path) -> Station:
     )
 
 
-def make_job(recipe: Recipe, shelf: Shelf, personas: Path) -> Job:
-    """Plans the candidates of an item."""
+def make_job(recipe: Recipe, shelf: Shelf, personas: Path, failed: Path) -> Job:
+    """Plans the candidates of an item. ``failed`` holds the plans of an earlier version that went
+    wrong, where the recipe grows others from them."""
+    seeds = read_failed(failed) if recipe.blueprints.failures else {}
 
     async def job(item: PlanItem) -> list[Line]:
         domain = shelf.named(item.domain)
-        spec = plan_spec(recipe, item.domain)
+        spec = plan_spec(recipe, item.domain, seeds.get(item.domain, ()))
         spec = replace(spec, intents=_multiplied(spec.intents, item.intents))
         lines = []
         for number, location in item.candidates:
@@ -160,9 +164,10 @@ def _line(key: str, planned: Blueprint | Refusal) -> Line:
     return line_of(key, Candidate(blueprint=planned), note=note)
 
 
-def plan_spec(recipe: Recipe, domain: str) -> PlanSpec:
-    """What the recipe wants of one domain's blueprints."""
+def plan_spec(recipe: Recipe, domain: str, failed: tuple[FailedPlan, ...] = ()) -> PlanSpec:
+    """What the recipe wants of one domain's blueprints, and what it is that they may grow from."""
     plans = recipe.blueprints
+    kinds = plans.failures.kinds if plans.failures else {}
     return PlanSpec(
         goals=dict(sorted(plans.goals.items())),
         sources=plans.sources,
@@ -171,6 +176,8 @@ def plan_spec(recipe: Recipe, domain: str) -> PlanSpec:
         withheld=plans.withheld,
         worlds=plans.worlds,
         intents=plans.intents.get(domain, {}),
+        failed=failed,
+        kinds={str(kind): share for kind, share in kinds.items()},
         turn_limit=recipe.limits.turns,
         call_limit=recipe.limits.calls,
     )
@@ -300,6 +307,7 @@ async def plan(work: Workspace, executor: Executor) -> StageReport:
     """Plans until there are enough. Raises ``RequestError`` when a domain does not yield them."""
     shards, recipe = candidates_of(work), work.recipe
     before = len(shards)
+    _leave_failed(work)
     selection = selected(work)
     if not selection.complete:
         await executor.ready()
@@ -334,6 +342,16 @@ async def plan(work: Workspace, executor: Executor) -> StageReport:
             "defects": dict(sorted(selection.defects.items())),
         },
     )
+
+
+def _leave_failed(work: Workspace) -> None:
+    """Reads the version that plans grow from, if there is one, and leaves what workers need of it."""
+    failures, path = work.recipe.blueprints.failures, work.folder / _FAILED
+    if failures is None or path.exists():
+        return
+    version = parent_of(work.recipe, work.root)
+    assert version is not None
+    write_failed(path, failed_plans(version, failures.pass_rate))
 
 
 def _items(work: Workspace, selection: Selection) -> Iterator[PlanItem]:
