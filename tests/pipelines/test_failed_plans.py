@@ -75,7 +75,7 @@ def test_the_parent_may_be_named_by_its_folder(root: Path):
 
 @pytest.mark.slow
 def test_where_nothing_failed_nothing_grows(root: Path):
-    with pytest.raises(RequestError, match="no plan of smallest@0.1.0 has a pass rate of"):
+    with pytest.raises(RequestError, match="has a pass rate of"):
         failed_plans(Store(root).open("smallest@0.1.0"), -1.0)
 
 
