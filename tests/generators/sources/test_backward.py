@@ -6,6 +6,7 @@ from msgspec.structs import replace
 
 from generators.blueprint import Blueprint
 from generators.blueprint_check import defects
+from generators.domains.cloakroom.database import Item
 from generators.domains.domain import breaches
 from generators.domains.registry import DOMAINS, domain_named
 from generators.event import AGENT
@@ -13,7 +14,7 @@ from generators.planning import Refusal, plan_blueprint
 from generators.replay import rehearse
 from generators.scripted.opening import opening_of
 from generators.scripted.tool_phrases import words_of
-from generators.sources.backward import follow, mismatches, opening_results, pairs_of
+from generators.sources.backward import follow, mismatches, pairs_of
 from generators.sources.instruction import spans_of
 from generators.sources.recital import spoken_breaches
 from generators.sources.request import PlanRequest, PlanSpec
@@ -167,12 +168,9 @@ def test_a_fact_that_no_step_uses_is_rejected():
 
 def test_a_walk_that_breaks_a_clause_when_read_aloud_is_found():
     start = scene("cloakroom", 1)
-    guest = opening_results(start)[0]["guest_id"]
-    item = next(i for i in start.world.db.base.tables if i.__name__ == "Item")
-    unpaid = next(i for i in start.world.db[item] if not i.paid)
+    unpaid = next(each for each in start.world.db[Item] if not each.paid)
     value = {"ticket": unpaid.ticket, "kind": unpaid.kind, "shelf": unpaid.shelf}
     step = WalkStep(AGENT, "return_item", {"ticket": unpaid.ticket}, value, True)
-    assert guest
     follow(start, [step], [(0, 1)])
     assert {name for name, _ in spoken_breaches(start.blueprint("x"), CLOAKROOM)} == {"K02"}
 
