@@ -1,15 +1,23 @@
 """Plans that somebody writes: sound ones pass, flawed ones come back with a reason, and are mended."""
 
+import asyncio
+from dataclasses import replace
+
 import pytest
 from _pytest.mark import ParameterSet
 
+from generators.authored import Authors, plan_authored
 from generators.blueprint_check import defects
+from generators.domains.plan import Plan
 from generators.domains.registry import DOMAINS, domain_named
+from generators.planning import Refusal
 from generators.replay import rehearse
 from generators.reviewing.figures import figures_of
+from generators.sources.request import PlanSpec
 from generators.writing.flaws import FLAWS
 from personas.record import identified
 from tests.generators.writing.writing import flawed, given, outcome, panel_of
+from tests.people import person
 
 ALWAYS_SHOWN = ("unknown_tool", "invents_answer", "says_nothing", "cut_off")
 """By carrying a plan out. Of the others some plans show it to a check, and some to a reader only: what
@@ -141,3 +149,21 @@ def test_a_goal_that_needs_the_one_before_it_says_so() -> None:
         assert second.after == (first.id,)
         assert plan.factors["dependencies"] == 1
     assert any(found)
+
+
+def test_an_intent_whose_code_fails_costs_the_candidate_and_not_the_build(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    domain = domain_named("cloakroom")
+
+    def broken(plan: Plan) -> None:
+        raise KeyError("shelf")
+
+    for name, intent in domain.intents.items():
+        monkeypatch.setitem(domain.intents, name, replace(intent, oracle=broken))
+    spec = PlanSpec(goals={1: 1.0}, sources={"written": 1.0})
+    found = asyncio.run(
+        plan_authored(domain, person(), spec, 11, 0, Authors(writer=flawed()))
+    ).planned
+    assert isinstance(found, Refusal)
+    assert (found.code, "KeyError" in found.message) == ("oracle_broken", True)
