@@ -14,12 +14,22 @@ from msgspec.structs import replace
 from generators.blueprint import Action, Blueprint, Goal, Probe
 from generators.domains.domain import Domain, breaches
 from generators.event import AGENT
+from generators.hiding import uncertainty_of
 from generators.replay import Replay, rehearse
 from generators.spoil import changed_arguments
 from personas.record import Record
 
 DIFFICULTIES = ("easy", "medium", "hard")
-FACTORS = ("goals", "dependencies", "writes", "calls", "withheld", "user_acts", "refusals")
+FACTORS = (
+    "goals",
+    "dependencies",
+    "writes",
+    "calls",
+    "withheld",
+    "user_acts",
+    "refusals",
+    "uncertainty",
+)
 _NO_CHANGE_IS_RIGHT = ("refused", "informed")
 
 
@@ -182,6 +192,7 @@ def _factors(blueprint: Blueprint) -> dict[str, int]:
         "withheld": sum(fact.reveal == "when_asked" for fact in blueprint.facts),
         "user_acts": sum(step.kind == "act" for step in blueprint.steps),
         "refusals": sum(goal.outcome in ("refused", "partial") for goal in blueprint.goals),
+        "uncertainty": uncertainty_of(blueprint),
     }
 
 

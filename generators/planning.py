@@ -4,6 +4,7 @@ from generators.blueprint import Blueprint
 from generators.blueprint_check import Defect, defects, settled
 from generators.domains.domain import Domain
 from generators.domains.plan import PlanBroken
+from generators.hiding import hidden
 from generators.sources.registry import SOURCES
 from generators.sources.request import PlanRequest, PlanSpec
 from personas.persona import Persona
@@ -30,6 +31,8 @@ def plan_blueprint(
         if drafted is None:
             defect = Defect(code="no_case", message="no intent fits the caller")
             return _refused(request, defect)
+        hides = seeded(seed, f"{domain.name}:{persona.id}:{index}", "hide")
+        drafted = hidden(drafted, domain, hides, spec.uncertainty, spec.vague)
         blueprint = settled(drafted, domain)
         found = defects(blueprint, domain)
     except PlanBroken as broken:

@@ -6,7 +6,7 @@ from personas.record import content_hash
 
 def signature(blueprint: Blueprint) -> str:
     """A hash of the goals, of the entities in the calls that reach them, and of what makes the plan
-    easy or hard: what is withheld, and its factors. The persona, its words and the seeds that chance
+    easy or hard: what is withheld, how the user opens, and its factors. The persona, its words and the seeds that chance
     was drawn from have no part in it."""
     return content_hash(
         {
@@ -15,6 +15,9 @@ def signature(blueprint: Blueprint) -> str:
             "goals": [[goal.intent, goal.outcome] for goal in blueprint.goals],
             "calls": [[each.party, each.tool, each.arguments] for each in blueprint.actions],
             "reveal": {fact.key: fact.reveal for fact in blueprint.facts},
-            "factors": blueprint.factors,
+            "opening": blueprint.opening,
+            "factors": {
+                name: value for name, value in blueprint.factors.items() if name != "uncertainty"
+            },
         }
     )

@@ -100,7 +100,8 @@ def _goal(goal_id: str, intent: Intent, draw: Draw, before: list[Goal]) -> Goal:
 
 
 def _withheld(fact: Fact, spec: PlanSpec, rng: Random) -> Fact:
-    hide = fact.reveal == "upfront" and bool(fact.cues) and rng.random() < spec.withheld
+    chance = 0.0 if spec.uncertainty else spec.withheld
+    hide = fact.reveal == "upfront" and bool(fact.cues) and rng.random() < chance
     return replace(fact, reveal="when_asked") if hide else fact
 
 

@@ -156,6 +156,8 @@ def plan_spec(recipe: Recipe, domain: str) -> PlanSpec:
         complexity=dict(sorted(plans.complexity.items())),
         clauses=plans.clauses.get(domain, {}),
         withheld=plans.withheld,
+        uncertainty=dict(sorted(plans.uncertainty.items())),
+        vague=plans.vague,
         worlds=plans.worlds,
         intents=plans.intents.get(domain, {}),
         turn_limit=recipe.limits.turns,
