@@ -19,7 +19,7 @@ from personas.persona import Persona
 
 _FILES = {USER: "user_brief.md", AGENT: "agent_brief.md"}
 _VARIABLES = {
-    USER: frozenset({"title", "clock", "person", "style", "needs", "facts", "tools"}),
+    USER: frozenset({"title", "clock", "person", "style", "needs", "opening", "facts", "tools"}),
     AGENT: frozenset({"title", "clock", "policy"}),
 }
 _REGISTERS = {
@@ -27,6 +27,12 @@ _REGISTERS = {
     "chatty": "friendly and talkative, with the odd remark beside the point",
     "formal": "polite, in full and careful sentences",
     "impatient": "short-tempered and in a hurry",
+}
+_OPENINGS = {
+    "free": "",
+    "full": "Begin each thing that you want with all that you may tell about it.",
+    "vague": "Your first message only says that you need help with something, and not with what. Say what "
+    "you want when you are asked.",
 }
 _RULES = {
     "upfront": "You may tell this at any time:",
@@ -89,6 +95,7 @@ def user_brief(blueprint: Blueprint, domain: Domain, persona: Persona, template:
         person=_person(persona),
         style=_style(persona),
         needs=[goal.need for goal in blueprint.goals],
+        opening=_OPENINGS[blueprint.opening],
         facts=list(_grouped(blueprint)),
         tools=", ".join(sorted(domain.user_tools)),
     )

@@ -52,6 +52,7 @@ class Replies:
         self._voice = voice
         self._draft = draft
         self._facts = facts_by_goal(blueprint)
+        self._tells_all = blueprint.uncertainty is not None
         echoes = self._habits.has(quirks.REPEATS)
         self._curiosity = Curiosity(persona.style, blueprint.facts, voice, draft, echoes)
         self._chats = self._needless = self._puzzled = 0
@@ -199,7 +200,8 @@ class Replies:
         free = self._free()
         wish = self._voice.wish("followups", goal.intent, self._telling.slots(free))
         self._draft.add(wish, "request")
-        self._tell(told_unasked(free, wish, self._style, self._voice), bare=False)
+        told = told_unasked(free, wish, self._style, self._voice, self._tells_all)
+        self._tell(told, bare=False)
 
     def _tell(self, facts: Sequence[Fact], bare: bool) -> None:
         """States the facts; a slip may be put right at once."""

@@ -9,7 +9,6 @@ import re
 from collections.abc import Iterator
 
 import msgspec
-from msgspec.structs import replace
 
 from generators.blueprint import Fact
 from generators.event import AGENT, USER, Event
@@ -18,6 +17,7 @@ from verifiers.goal_progress import left_open, settled_at
 from verifiers.rules.repetition import Repetition
 from verifiers.user_values import misstatements
 from verifiers.verdict import Evidence, Finding, Verdict, verdict_from
+from verifiers.whole_turns import whole_turns
 
 
 class UserContract:
@@ -73,7 +73,7 @@ def _telling(case: Evidence) -> Iterator[Finding]:
     keep, and of facts with the same value either may be meant."""
     waiting = [fact for fact in case.blueprint.facts if fact.reveal in ("when_asked", "after")]
     open_facts = [fact for fact in case.blueprint.facts if fact not in waiting]
-    for event in _whole_turns(case.trajectory.events):
+    for event in whole_turns(case.trajectory.events):
         if not waiting:
             return
         if event.kind == "result" and event.result and USER in event.visible_to:
@@ -95,30 +95,13 @@ def _telling(case: Evidence) -> Iterator[Finding]:
             yield _finding(code, f"{names} told before it was time", event)
 
 
-def _whole_turns(events: tuple[Event, ...]) -> Iterator[Event]:
-    """The events, with what a party says in several parts of one turn as one utterance."""
-    last: Event | None = None
-    for event in events:
-        if last and event.kind == "say":
-            if (last.party, last.session, last.turn) == (event.party, event.session, event.turn):
-                last = replace(last, text=f"{last.text} {event.text}")
-                continue
-        if last:
-            yield last
-        last = event if event.kind == "say" else None
-        if last is None:
-            yield event
-    if last:
-        yield last
-
-
 def _freed_by(case: Evidence, event: Event, fact: Fact) -> bool:
     """Whether this utterance of another party allows the user to tell the fact from now on."""
     if says_fact(event.text, fact):
         return True
     if fact.reveal == "after":
         goal = next((each for each in case.blueprint.goals if each.id == fact.after), None)
-        at = settled_at(case, goal) if goal else -1
+        at = settled_at(case.blueprint, case.trajectory.events, goal) if goal else -1
         return at is not None and at <= event.index
     return asks_for(event.text, fact)
 
