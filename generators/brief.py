@@ -31,8 +31,8 @@ _REGISTERS = {
 _OPENINGS = {
     "free": "",
     "full": "Begin each thing that you want with all that you may tell about it.",
-    "vague": "Your first message only says that you need help with something, and not with what. Say what "
-    "you want when you are asked.",
+    "vague": "Your first message only says that you need help with something, and not with what. Say "
+    "what you want when you are asked.",
 }
 _RULES = {
     "upfront": "You may tell this at any time:",

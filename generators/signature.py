@@ -6,8 +6,9 @@ from personas.record import content_hash
 
 def signature(blueprint: Blueprint) -> str:
     """A hash of the goals, of the entities in the calls that reach them, and of what makes the plan
-    easy or hard: what is withheld, how the user opens, and its factors. The persona, its words and the seeds that chance
-    was drawn from have no part in it."""
+    easy or hard: what is withheld, how the user opens, and its factors, save for the level at which
+    that was withheld. The persona, its words and the seeds that chance was drawn from have no part in
+    it."""
     return content_hash(
         {
             "domain": blueprint.domain,

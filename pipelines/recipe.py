@@ -82,9 +82,9 @@ class Blueprints(Section):
     it, and ``GROUP.NAME`` is one domain. ``intents`` holds multipliers per domain (1 where none is
     given, 0 leaves an intent out). ``withheld`` is the share of facts told only when asked;
     ``uncertainty`` stands instead of it: weights of levels, each the exact share of what the agent needs
-    that is withheld. ``vague`` is the share of plans whose user opens
-    without saying what it wants. ``worlds`` is the number of different seed databases per domain. Planning
-    gives up after ``candidates`` candidates per plan wanted.
+    that is withheld. ``vague`` is the share of plans whose user opens without saying what it wants.
+    ``worlds`` is the number of different seed databases per domain. Planning gives up after
+    ``candidates`` candidates per plan wanted.
 
     ``sources`` are the weights of what chooses goals: ``composed`` goes by ``goals``; ``policy_graph``
     walks over the policy's clauses until their weights (``clauses``, per domain, 1 where none is given)
@@ -149,6 +149,15 @@ class Players(Section):
 
     user: PlayerSlot = ScriptedSlot()
     agent: PlayerSlot = ScriptedSlot()
+
+
+class Rewards(Section):
+    """What counts how much in a dialogue's reward: a completed task, a needed fact that a question
+    brought, and, taken off, a needless question."""
+
+    completion: Annotated[float, Ge(0)] = 1.0
+    useful: Annotated[float, Ge(0)] = 0.1
+    needless: Annotated[float, Ge(0)] = 0.1
 
 
 class Limits(Section):
@@ -248,6 +257,7 @@ class Recipe(Section):
     models: dict[Annotated[str, Field(pattern=NAME)], ModelSlot] = {}
     players: Players = Players()
     limits: Limits = Limits()
+    rewards: Rewards = Rewards()
     committee: Committee = Committee()
     curate: Curate = Curate()
     release: Release = Release()

@@ -75,6 +75,18 @@ def _all_said(blueprint: Blueprint, events: list[Event], goal: Goal) -> int | No
     return None
 
 
+def status_of(blueprint: Blueprint, events: Iterable[Event]) -> dict[str, str]:
+    """Of each goal whether it is waiting, open or settled, by what was done and said: wishes are raised
+    in order, each once the one before is settled."""
+    events = list(events)
+    status, ahead = dict[str, str](), "open"
+    for goal in blueprint.goals:
+        settled = settled_at(blueprint, events, goal) is not None
+        status[goal.id] = "settled" if settled else ahead
+        ahead = ahead if settled else "waiting"
+    return status
+
+
 def left_open(case: Evidence) -> list[Goal]:
     """The goals that the user walked away from: neither settled nor brought to a close in words.
 

@@ -1,0 +1,202 @@
+"""The ledger of what a user knows: which fact came to the agent when, and whether it had asked for it.
+
+It is read off the events, whoever played: what a scripted user notes about itself counts as it stands,
+else it goes by the words. So equal events give an equal ledger.
+"""
+
+from collections.abc import Iterator
+from typing import Any, Literal
+
+import msgspec
+
+from generators.blueprint import Blueprint, Fact
+from generators.event import AGENT, USER, Event
+from generators.hiding import needs
+from generators.scripted import hearing
+from generators.scripted.values import facts_in
+from personas.record import Record
+from verifiers.asking import asked_in
+from verifiers.fact_talk import distinctive, says_fact, says_slip
+from verifiers.goal_progress import status_of
+from verifiers.whole_turns import whole_turns
+
+WISH = "the wish"
+"""Stands for what a user who opens vaguely wants. No fact's key has a space."""
+
+How = Literal["elicited", "volunteered", "found"]
+
+
+class Revealed(Record):
+    """How the agent came to know a fact. ``event`` is the index of the utterance, or of the result, with
+    which it did. ``elicited``: the user told it after the agent had asked for it; ``volunteered``: the
+    user told it unasked; ``found``: the user never told it, and a tool's result left no doubt.
+
+    ``withheld`` says that the plan has the user tell it only later than at once, ``needed`` that a
+    right agent asks for it.
+    """
+
+    fact: str
+    event: int
+    how: How
+    withheld: bool
+    needed: bool
+
+
+class Ledger(Record):
+    """What was revealed, in order, and the keys of all facts that the plan withholds."""
+
+    revealed: tuple[Revealed, ...]
+    withheld: tuple[str, ...]
+
+    def covered(self, *how: How) -> int:
+        """How many of the withheld facts were revealed, in these ways or in any."""
+        return sum(each.withheld and (not how or each.how in how) for each in self.revealed)
+
+
+def ledger_of(blueprint: Blueprint, events: tuple[Event, ...]) -> Ledger:
+    """The ledger of a dialogue."""
+    knowledge = Knowledge(blueprint, events)
+    for event in whole_turns(events):
+        knowledge.take(event)
+    return knowledge.ledger()
+
+
+class Knowledge:
+    """What the agent knows of the user's facts, event by event. ``told`` maps the keys of facts to how
+    they were told; ``answered`` has those that the agent has asked for and got an answer to in words
+    that nobody here understands, or of which it was told a wrong version."""
+
+    def __init__(self, blueprint: Blueprint, events: tuple[Event, ...]) -> None:
+        self._blueprint = blueprint
+        self._events = events
+        self.needed = needed_in(blueprint)
+        self.told: dict[str, Revealed] = {}
+        self.answered: set[str] = set()
+        self._vague = blueprint.opening == "vague"
+        self._facts = {fact.key: fact for fact in blueprint.facts if fact.reveal != "never"}
+        self._found: dict[str, Revealed] = {}
+        self._asked: set[str] = set()
+        self._last_asked: set[str] = set()
+        self._heard = ""
+        self._seen: dict[str, set[str]] = {}
+        self._notes = any(True for event in events for _ in _noted(event))
+
+    def take(self, event: Event) -> list[str]:
+        """Takes in the next event; returns the keys of what the user tells with it."""
+        if event.kind == "result" and event.result and AGENT in event.visible_to:
+            self._read(event)
+        elif event.kind == "say" and event.party == AGENT and USER in event.visible_to:
+            self._last_asked = asked_in(event.text, self._facts.values())
+            self._asked |= self._last_asked
+            self._heard = event.text
+        elif event.kind == "say" and event.party == USER and AGENT in event.visible_to:
+            return self._hear(event)
+        return []
+
+    def knows(self, key: str) -> bool:
+        """Whether the agent has been told the fact, or has found it out."""
+        return key in self.told or key in self._found
+
+    def was_told(self, value: str) -> bool:
+        """Whether the value was told, be it as another fact."""
+        return any(key in self.told and fact.value == value for key, fact in self._facts.items())
+
+    def ledger(self) -> Ledger:
+        """The ledger so far."""
+        found = [each for key, each in self._found.items() if key not in self.told]
+        revealed = sorted([*self.told.values(), *found], key=lambda each: each.event)
+        withheld = [fact.key for fact in self._facts.values() if fact.reveal != "upfront"]
+        return Ledger(
+            revealed=tuple(revealed), withheld=(*((WISH,) if self._vague else ()), *withheld)
+        )
+
+    def _hear(self, event: Event) -> list[str]:
+        if self._vague and self._heard and WISH not in self.told:
+            self.told[WISH] = Revealed(WISH, event.index, "elicited", withheld=True, needed=True)
+        new = [key for key in self._told_in(event) if key not in self.told]
+        for key in new:
+            proposed = "?" in self._heard and says_fact(self._heard, self._facts[key])
+            how: How = "elicited" if key in self._asked or proposed else "volunteered"
+            self.told[key] = self._revealed(key, event, how)
+        if "?" not in event.text and not new:
+            self.answered |= self._last_asked
+        self.answered |= {k for k, fact in self._facts.items() if says_slip(event.text, fact)}
+        self._last_asked = set()
+        return new
+
+    def _revealed(self, key: str, event: Event, how: How) -> Revealed:
+        withheld = self._facts[key].reveal != "upfront"
+        return Revealed(key, event.index, how, withheld, needed=key in self.needed)
+
+    def _told_in(self, event: Event) -> list[str]:
+        if self._notes:
+            return [key for key in _noted(event) if key in self._facts]
+        plain = facts_in(event.text, self._at_issue(event))
+        agrees = hearing.affirms(event.text) and "?" in self._heard
+        return [
+            key
+            for key, fact in self._facts.items()
+            if key in plain
+            or (
+                distinctive(fact.value)
+                and (says_fact(event.text, fact) or (agrees and says_fact(self._heard, fact)))
+            )
+        ]
+
+    def _at_issue(self, event: Event) -> list[Fact]:
+        """What plain words can be about: who is calling, and the wishes raised so far."""
+        status = status_of(self._blueprint, self._events[: event.index])
+        raised = [goal for goal in self._blueprint.goals if status[goal.id] != "waiting"]
+        own = {key for goal in raised for key in needs(self._blueprint, goal)}
+        return [
+            fact
+            for fact in self._facts.values()
+            if fact.key in own or status.get(fact.goal) != "waiting"
+        ]
+
+    def _read(self, event: Event) -> None:
+        """Results tell a fact where all that they have under one name is its value: of several, the
+        agent could not know which is meant."""
+        assert event.result
+        if event.result.error:
+            return
+        for name, value in _scalars(_decoded(event.result.content), ""):
+            self._seen.setdefault(name, set()).add(value)
+        values = [next(iter(each)) for each in self._seen.values() if len(each) == 1]
+        for key, fact in self._facts.items():
+            # A small number may be anything.
+            means = distinctive(fact.value) or fact.value.isalpha()
+            if means and fact.value in values and key not in self._found:
+                self._found[key] = self._revealed(key, event, "found")
+
+
+def needed_in(blueprint: Blueprint) -> frozenset[str]:
+    """The keys of all facts that a right agent asks for unless it was told."""
+    return frozenset(key for goal in blueprint.goals for key in needs(blueprint, goal))
+
+
+def _noted(event: Event) -> Iterator[str]:
+    """The facts that a scripted user notes to have told."""
+    if event.party != USER:
+        return
+    for note in event.annotations:
+        if note.name == "reveals":
+            yield from msgspec.json.decode(note.value, type=list[str])
+
+
+def _decoded(content: str) -> Any:
+    try:
+        return msgspec.json.decode(content)
+    except msgspec.DecodeError:
+        return None
+
+
+def _scalars(value: Any, name: str) -> Iterator[tuple[str, str]]:
+    if isinstance(value, dict):
+        for key, each in value.items():
+            yield from _scalars(each, key)
+    elif isinstance(value, list):
+        for each in value:
+            yield from _scalars(each, name)
+    elif value is not None:
+        yield name, str(value)
