@@ -104,7 +104,7 @@ class Knowledge:
     def ledger(self) -> Ledger:
         """The ledger so far."""
         found = [each for key, each in self._found.items() if key not in self.told]
-        revealed = sorted([*self.told.values(), *found], key=lambda each: each.event)
+        revealed = sorted([*self.told.values(), *found], key=lambda each: (each.event, each.fact))
         withheld = [fact.key for fact in self._facts.values() if fact.reveal != "upfront"]
         return Ledger(
             revealed=tuple(revealed), withheld=(*((WISH,) if self._vague else ()), *withheld)
