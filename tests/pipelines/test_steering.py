@@ -17,10 +17,10 @@ from tests.builds import built
 
 RECIPE = """
 name: steered
-seed: 3
+seed: 4
 personas: {count: 12}
 blueprints: {count: 6, domains: {cloakroom: 1}, goals: {1: 1.0}, intents: {cloakroom: {count: 6}}}
-coverage: {rounds: 6, targets: TARGETS}
+coverage: {rounds: 3, targets: TARGETS}
 play: {workers: 0}
 """
 TARGETS: dict[str, dict[str, int]] = {
