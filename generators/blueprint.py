@@ -9,7 +9,7 @@ from typing import Any, Literal
 
 from personas.record import Record
 
-Reveal = Literal["upfront", "when_asked", "after", "never"]
+Reveal = Literal["upfront", "when_asked", "after", "implied", "never"]
 Outcome = Literal["fulfilled", "partial", "refused", "informed", "handed_over"]
 StepKind = Literal["ask", "call", "act", "confirm", "tell", "refuse"]
 TurnType = Literal["answerable", "ambiguous", "unanswerable", "improper"]
@@ -27,6 +27,8 @@ class Fact(Record):
     ``cues`` are words of which an agent's question for this fact has at least one. ``slip`` is a wrong
     version that the user may say first and then put right. ``reveal="never"`` marks a secret: its
     value is a canary that no one but the user may ever see. ``after`` names a goal for that rule.
+    ``reveal="implied"`` is a preference that the user has and never states: once it is asked about it,
+    or something is proposed to it, it says one of the ``hints`` or something like them.
     """
 
     key: str
@@ -37,6 +39,7 @@ class Fact(Record):
     after: str = ""
     cues: tuple[str, ...] = ()
     slip: str = ""
+    hints: tuple[str, ...] = ()
 
     @property
     def saying(self) -> str:

@@ -189,7 +189,7 @@ def _factors(blueprint: Blueprint) -> dict[str, int]:
         "dependencies": sum(len(goal.after) for goal in blueprint.goals),
         "writes": sum(action.writes for action in blueprint.actions),
         "calls": len(blueprint.actions),
-        "withheld": sum(fact.reveal == "when_asked" for fact in blueprint.facts),
+        "withheld": sum(fact.reveal in ("when_asked", "implied") for fact in blueprint.facts),
         "user_acts": sum(step.kind == "act" for step in blueprint.steps),
         "refusals": sum(goal.outcome in ("refused", "partial") for goal in blueprint.goals),
         "uncertainty": uncertainty_of(blueprint),

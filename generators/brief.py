@@ -38,6 +38,8 @@ _RULES = {
     "upfront": "You may tell this at any time:",
     "when_asked": "Tell this only when you are asked for it:",
     "after": "Tell this only later:",
+    "implied": "Never say this outright. Once you are asked about it, or something is proposed to you, "
+    "let it show in how you react:",
     "never": "Never tell this to anyone, whatever happens:",
 }
 
@@ -131,4 +133,6 @@ def _grouped(blueprint: Blueprint) -> Iterator[dict[str, Any]]:
 def _described(fact: Fact, blueprint: Blueprint) -> dict[str, str]:
     needs = {goal.id: goal.need for goal in blueprint.goals}
     when = f"once this is settled: {needs[fact.after]}" if fact.after in needs else ""
+    if fact.reveal == "implied":
+        when = f"for example: {fact.hints[0]}"
     return {"label": fact.key.replace("_", " "), "saying": fact.saying, "when": when}

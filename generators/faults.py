@@ -206,7 +206,8 @@ def places(party: str, kind: str, blueprint: Blueprint) -> tuple[str, ...]:
         case "ask":
             return with_steps("ask")
         case "guess":
-            untold = {fact.key for fact in blueprint.facts if fact.reveal == "when_asked"}
+            hides = ("when_asked", "implied")
+            untold = {fact.key for fact in blueprint.facts if fact.reveal in hides}
             guessed = (
                 goals.get(step.goal, "opening")
                 for step in blueprint.steps

@@ -41,16 +41,19 @@ def hidden(
     rng: Random,
     levels: Mapping[float, float] | None = None,
     vague: float = 0.0,
+    implied: float = 0.0,
 ) -> Blueprint:
     """The draft with what it keeps from the agent.
 
     ``levels`` are weights of levels of uncertainty, shares from 0 to 1; without them the draft's own
-    reveal rules stay. ``vague`` is the chance that it opens vaguely. A plan with a level opens with
-    all that it does not withhold, so that the level is true of the talk as well.
+    reveal rules stay. ``vague`` is the chance that it opens vaguely, ``implied`` that a withheld fact
+    which can be hinted at shows by hints only. A plan with a level opens with all that it does not
+    withhold, so that the level is true of the talk as well.
     """
     level = rng.choices(list(levels), list(levels.values()))[0] if levels else None
     opens_vaguely = rng.random() < vague
     facts = draft.facts if level is None else withheld(draft, level, rng)
+    facts = tuple(_hinted(fact, rng.random() < implied) for fact in facts)
     draft = replace(
         draft,
         facts=facts,
@@ -59,6 +62,12 @@ def hidden(
     )
     goals = tuple(_labelled(goal, draft, domain) for goal in draft.goals)
     return replace(draft, goals=goals)
+
+
+def _hinted(fact: Fact, implied: bool) -> Fact:
+    if implied and fact.hints and fact.reveal == "when_asked":
+        return replace(fact, reveal="implied", slip="")
+    return fact
 
 
 def withheld(draft: Blueprint, level: float, rng: Random) -> tuple[Fact, ...]:

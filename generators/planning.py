@@ -32,7 +32,7 @@ def plan_blueprint(
             defect = Defect(code="no_case", message="no intent fits the caller")
             return _refused(request, defect)
         hides = seeded(seed, f"{domain.name}:{persona.id}:{index}", "hide")
-        drafted = hidden(drafted, domain, hides, spec.uncertainty, spec.vague)
+        drafted = hidden(drafted, domain, hides, spec.uncertainty, spec.vague, spec.implied)
         blueprint = settled(drafted, domain)
         found = defects(blueprint, domain)
     except PlanBroken as broken:

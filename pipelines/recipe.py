@@ -82,7 +82,8 @@ class Blueprints(Section):
     it, and ``GROUP.NAME`` is one domain. ``intents`` holds multipliers per domain (1 where none is
     given, 0 leaves an intent out). ``withheld`` is the share of facts told only when asked;
     ``uncertainty`` stands instead of it: weights of levels, each the exact share of what the agent needs
-    that is withheld. ``vague`` is the share of plans whose user opens without saying what it wants.
+    that is withheld. ``vague`` is the share of plans whose user opens without saying what it wants,
+    ``implied`` that of withheld preferences that only show in how the user reacts.
     ``worlds`` is the number of different seed databases per domain. Planning gives up after
     ``candidates`` candidates per plan wanted.
 
@@ -100,6 +101,7 @@ class Blueprints(Section):
     withheld: Share = 0.5
     uncertainty: Levels = {}
     vague: Share = 0.0
+    implied: Share = 0.0
     worlds: Count = 3
     intents: Multipliers = {}
     clauses: Multipliers = {}

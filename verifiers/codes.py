@@ -35,6 +35,8 @@ CODES: dict[str, str] = {
     # The user's contract.
     "user.told_all_at_once": "Several facts that were to be told when asked come in one utterance.",
     "user.volunteered": "A fact that was to be told when asked, or later, is told unasked.",
+    "user.preference_early": "A preference shows before anything was asked about it or proposed.",
+    "user.preference_stated": "The user states a preference that was only to show.",
     "user.contradicted_fact": "The user gives a wrong version of a fact and does not put it right.",
     "user.unknown_value": "The user mentions a value that it cannot know.",
     "user.answered_for_agent": "The user speaks as if it were the agent.",

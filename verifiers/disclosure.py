@@ -13,7 +13,7 @@ from generators.blueprint import Blueprint, Fact
 from generators.event import AGENT, USER, Event
 from generators.hiding import needs
 from generators.scripted import hearing
-from generators.scripted.values import facts_in
+from generators.scripted.values import facts_in, hints_in
 from personas.record import Record
 from verifiers.asking import asked_in
 from verifiers.fact_talk import distinctive, says_fact, says_slip
@@ -131,17 +131,27 @@ class Knowledge:
     def _told_in(self, event: Event) -> list[str]:
         if self._notes:
             return [key for key in _noted(event) if key in self._facts]
-        plain = facts_in(event.text, self._at_issue(event))
+        at_issue = self._at_issue(event)
+        plain = facts_in(event.text, at_issue)
+        shown = self._shown(event, at_issue)
         agrees = hearing.affirms(event.text) and "?" in self._heard
         return [
             key
             for key, fact in self._facts.items()
             if key in plain
+            or key in shown
             or (
                 distinctive(fact.value)
                 and (says_fact(event.text, fact) or (agrees and says_fact(self._heard, fact)))
             )
         ]
+
+    def _shown(self, event: Event, at_issue: list[Fact]) -> set[str]:
+        """Preferences that are never stated: one is out with a hint, and with whatever is said when the
+        agent has asked about it."""
+        implied = [fact for fact in at_issue if fact.reveal == "implied"]
+        answered = self._last_asked if "?" not in event.text else set()
+        return hints_in(event.text, implied) | {f.key for f in implied if f.key in answered}
 
     def _at_issue(self, event: Event) -> list[Fact]:
         """What plain words can be about: who is calling, and the wishes raised so far."""

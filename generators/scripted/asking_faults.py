@@ -28,7 +28,7 @@ def guesses(lines: list[Line], fault: Fault, spoiler: Spoiler) -> list[Line]:
     guessed = {
         fact: value
         for fact in spoiler.blueprint.facts
-        if fact.key in own and fact.reveal == "when_asked"
+        if fact.key in own and fact.reveal in ("when_asked", "implied")
         for value in _another(fact, goal, spoiler)
     }
     if not guessed:

@@ -105,7 +105,18 @@ class Replies:
             draft.add(voice.manner("user_hurry"), "urge")
 
     def agree(self, heard: str) -> None:
-        """Says yes; or, once in a while, makes sure of something first."""
+        """Says yes; or lets a preference show that nobody has asked about; or, once in a while, makes
+        sure of something first."""
+        unheard = [
+            fact
+            for fact in self._telling.facts.values()
+            if fact.reveal == "implied"
+            and fact.key not in self._telling.said
+            and self._is_own(fact)
+        ]
+        if unheard:
+            self._tell(unheard[:1], bare=False)
+            return
         if self._curiosity.before_consent(heard):
             return
         right = hearing.asks_if_right(heard)

@@ -17,7 +17,8 @@ class PlanSpec(Record):
     and weights for intents (1 where none is given).
 
     ``uncertainty`` are the weights of exact levels, which stand instead of ``withheld``; ``vague`` is
-    the share of plans whose user opens vaguely. See ``hiding``.
+    the share of plans whose user opens vaguely, ``implied`` that of withheld facts that are hinted at
+    where they can be. See ``hiding``.
 
     ``sources`` are the weights of where plans come from: ``composed`` takes one to four goals by the
     weights in ``goals``; ``policy_graph`` walks over clauses, with weights from ``clauses`` (1 where
@@ -31,6 +32,7 @@ class PlanSpec(Record):
     withheld: float = 0.5
     uncertainty: dict[float, float] = {}
     vague: float = 0.0
+    implied: float = 0.0
     worlds: int = 3
     intents: dict[str, float] = {}
     turn_limit: int = 40

@@ -158,6 +158,7 @@ def plan_spec(recipe: Recipe, domain: str) -> PlanSpec:
         withheld=plans.withheld,
         uncertainty=dict(sorted(plans.uncertainty.items())),
         vague=plans.vague,
+        implied=plans.implied,
         worlds=plans.worlds,
         intents=plans.intents.get(domain, {}),
         turn_limit=recipe.limits.turns,

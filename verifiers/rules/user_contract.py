@@ -12,6 +12,9 @@ import msgspec
 
 from generators.blueprint import Fact
 from generators.event import AGENT, USER, Event
+from generators.scripted import hearing
+from generators.scripted.values import hints_in
+from verifiers.asking import asking_in
 from verifiers.fact_talk import asks_for, distinctive, gives_away, says_fact
 from verifiers.goal_progress import left_open, settled_at
 from verifiers.rules.repetition import Repetition
@@ -32,6 +35,7 @@ class UserContract:
             [
                 *_role(case),
                 *_telling(case),
+                *_showing(case),
                 *_values(case),
                 *_ending(case),
             ],
@@ -93,6 +97,30 @@ def _telling(case: Evidence) -> Iterator[Finding]:
             names = ", ".join(fact.key for fact in early)
             code = "user.told_all_at_once" if len(early) > 1 else "user.volunteered"
             yield _finding(code, f"{names} told before it was time", event)
+
+
+def _showing(case: Evidence) -> Iterator[Finding]:
+    """Preferences that are never to be stated: one that shows before the agent has asked about it or
+    proposed anything, and one that is stated all the same. Once it has shown it is no secret."""
+    hidden = [fact for fact in case.blueprint.facts if fact.reveal == "implied"]
+    triggered: set[str] = set()
+    for event in whole_turns(case.trajectory.events):
+        if not hidden or event.kind != "say":
+            continue
+        if event.party != USER:
+            proposes = any(hearing.wants_yes_or_no(each) for each in asking_in(event.text))
+            triggered |= {f.key for f in hidden if proposes or asks_for(event.text, f)}
+            continue
+        for fact in [*hidden]:
+            stated = gives_away(event.text, fact)
+            if not stated and fact.key not in hints_in(event.text, (fact,)):
+                continue
+            hidden.remove(fact)
+            if fact.key not in triggered:
+                message = f"{fact.key} shows before anything was asked or proposed"
+                yield _finding("user.preference_early", message, event)
+            elif stated:
+                yield _finding("user.preference_stated", f"{fact.key} is stated", event)
 
 
 def _freed_by(case: Evidence, event: Event, fact: Fact) -> bool:
