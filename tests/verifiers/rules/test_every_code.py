@@ -3,7 +3,7 @@
 import pytest
 from msgspec.structs import replace
 
-from generators.blueprint import Statement, TurnType
+from generators.blueprint import Blueprint, Statement, TurnType
 from generators.event import AGENT, USER, WORLD, Annotation, Event, ToolResult
 from generators.trajectory import Failure, StopReason
 from tests.dialogues import Dialogue, planned
@@ -202,6 +202,29 @@ def volunteered() -> Evidence:
         talk.user(f"Good evening, I want my things back. The paper says {talk.ticket}.")
 
     return FetchTalk(opening=opening, ask_ticket=None).case()
+
+
+def wall_ticket() -> Blueprint:
+    """Somebody who would rather not say which ticket it is."""
+    plan = unpaid_fetch()
+    facts = tuple(
+        replace(fact, reveal="implied", hints=("It hangs by the wall.",))
+        if fact.key == "ticket"
+        else fact
+        for fact in plan.facts
+    )
+    return replace(plan, facts=facts)
+
+
+def shows_too_soon() -> Evidence:
+    def opening(talk: FetchTalk) -> None:
+        talk.user("Good evening, I would like to have my things back. It hangs by the wall.")
+
+    return FetchTalk(wall_ticket(), opening=opening, ask_ticket=None).case()
+
+
+def states_outright() -> Evidence:
+    return FetchTalk(wall_ticket()).case()
 
 
 def contradicted() -> Evidence:
@@ -403,6 +426,8 @@ PROVOKED = {
     "leakage.private_event": (call_shown, set()),
     "user.told_all_at_once": (all_at_once, set()),
     "user.volunteered": (volunteered, set()),
+    "user.preference_early": (shows_too_soon, set()),
+    "user.preference_stated": (states_outright, set()),
     "user.contradicted_fact": (contradicted, {"policy.K03"}),
     "user.unknown_value": (unknown_value, set()),
     "user.answered_for_agent": (role_flip, set()),
