@@ -5,7 +5,7 @@ else it goes by the words. So equal events give an equal ledger.
 """
 
 from collections.abc import Iterator
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 import msgspec
 
@@ -53,80 +53,104 @@ class Ledger(Record):
         return sum(each.withheld and (not how or each.how in how) for each in self.revealed)
 
 
+class Heard(NamedTuple):
+    """One event, with utterances whole, and what the agent knows by then. ``asked`` are the keys of
+    facts that it asks for with it, ``new`` what the user tells with it; ``told`` and ``known`` have all
+    that it was told so far, and that it was told or could find out. ``answered`` has what the agent has
+    asked for and got an answer to in words that nobody here understands, or of which it was told a
+    wrong version."""
+
+    event: Event
+    asked: frozenset[str]
+    new: tuple[Revealed, ...]
+    told: frozenset[str]
+    known: frozenset[str]
+    answered: frozenset[str]
+
+
+def listened(blueprint: Blueprint, events: tuple[Event, ...]) -> tuple[list[Heard], Ledger]:
+    """The events one by one, and the ledger that they come to."""
+    knowledge = _Knowledge(blueprint, events)
+    return [knowledge.take(event) for event in whole_turns(events)], knowledge.ledger()
+
+
 def ledger_of(blueprint: Blueprint, events: tuple[Event, ...]) -> Ledger:
     """The ledger of a dialogue."""
-    knowledge = Knowledge(blueprint, events)
-    for event in whole_turns(events):
-        knowledge.take(event)
-    return knowledge.ledger()
+    return listened(blueprint, events)[1]
 
 
-class Knowledge:
-    """What the agent knows of the user's facts, event by event. ``told`` maps the keys of facts to how
-    they were told; ``answered`` has those that the agent has asked for and got an answer to in words
-    that nobody here understands, or of which it was told a wrong version."""
+class _Knowledge:
+    """What the agent knows of the user's facts, event by event."""
 
     def __init__(self, blueprint: Blueprint, events: tuple[Event, ...]) -> None:
         self._blueprint = blueprint
         self._events = events
-        self.needed = needed_in(blueprint)
-        self.told: dict[str, Revealed] = {}
-        self.answered: set[str] = set()
+        self._needed = needed_in(blueprint)
+        self._told: dict[str, Revealed] = {}
+        self._answered: set[str] = set()
         self._vague = blueprint.opening == "vague"
         self._facts = {fact.key: fact for fact in blueprint.facts if fact.reveal != "never"}
         self._found: dict[str, Revealed] = {}
+        self._telling: dict[str, list[str]] = {}
+        for key, fact in self._facts.items():
+            # A small number may be anything.
+            if distinctive(fact.value) or fact.value.isalpha():
+                self._telling.setdefault(fact.value, []).append(key)
         self._asked: set[str] = set()
         self._last_asked: set[str] = set()
         self._heard = ""
         self._seen: dict[str, set[str]] = {}
         self._notes = any(True for event in events for _ in _noted(event))
 
-    def take(self, event: Event) -> list[str]:
-        """Takes in the next event; returns the keys of what the user tells with it."""
+    def take(self, event: Event) -> Heard:
+        """Takes in the next event."""
+        asked: set[str] = set()
+        new: tuple[Revealed, ...] = ()
         if event.kind == "result" and event.result and AGENT in event.visible_to:
             self._read(event)
         elif event.kind == "say" and event.party == AGENT and USER in event.visible_to:
-            self._last_asked = asked_in(event.text, self._facts.values())
-            self._asked |= self._last_asked
+            self._last_asked = asked = asked_in(event.text, self._facts.values())
+            self._asked |= asked
             self._heard = event.text
         elif event.kind == "say" and event.party == USER and AGENT in event.visible_to:
-            return self._hear(event)
-        return []
-
-    def knows(self, key: str) -> bool:
-        """Whether the agent has been told the fact, or has found it out."""
-        return key in self.told or key in self._found
-
-    def was_told(self, value: str) -> bool:
-        """Whether the value was told, be it as another fact."""
-        return any(key in self.told and fact.value == value for key, fact in self._facts.items())
+            new = self._hear(event)
+        return Heard(
+            event,
+            frozenset(asked),
+            new,
+            frozenset(self._told),
+            frozenset((*self._told, *self._found)),
+            frozenset(self._answered),
+        )
 
     def ledger(self) -> Ledger:
         """The ledger so far."""
-        found = [each for key, each in self._found.items() if key not in self.told]
-        revealed = sorted([*self.told.values(), *found], key=lambda each: (each.event, each.fact))
+        found = [each for key, each in self._found.items() if key not in self._told]
+        revealed = sorted([*self._told.values(), *found], key=lambda each: (each.event, each.fact))
         withheld = [fact.key for fact in self._facts.values() if fact.reveal != "upfront"]
         return Ledger(
             revealed=tuple(revealed), withheld=(*((WISH,) if self._vague else ()), *withheld)
         )
 
-    def _hear(self, event: Event) -> list[str]:
-        if self._vague and self._heard and WISH not in self.told:
-            self.told[WISH] = Revealed(WISH, event.index, "elicited", withheld=True, needed=True)
-        new = [key for key in self._told_in(event) if key not in self.told]
-        for key in new:
-            proposed = "?" in self._heard and says_fact(self._heard, self._facts[key])
-            how: How = "elicited" if key in self._asked or proposed else "volunteered"
-            self.told[key] = self._revealed(key, event, how)
+    def _hear(self, event: Event) -> tuple[Revealed, ...]:
+        new = []
+        if self._vague and self._heard and WISH not in self._told:
+            new.append(Revealed(WISH, event.index, "elicited", withheld=True, needed=True))
+        for key in self._told_in(event):
+            if key not in self._told:
+                proposed = "?" in self._heard and says_fact(self._heard, self._facts[key])
+                elicited = key in self._asked or proposed
+                new.append(self._revealed(key, event, "elicited" if elicited else "volunteered"))
+        self._told |= {each.fact: each for each in new}
         if "?" not in event.text and not new:
-            self.answered |= self._last_asked
-        self.answered |= {k for k, fact in self._facts.items() if says_slip(event.text, fact)}
+            self._answered |= self._last_asked
+        self._answered |= {k for k, fact in self._facts.items() if says_slip(event.text, fact)}
         self._last_asked = set()
-        return new
+        return tuple(new)
 
     def _revealed(self, key: str, event: Event, how: How) -> Revealed:
         withheld = self._facts[key].reveal != "upfront"
-        return Revealed(key, event.index, how, withheld, needed=key in self.needed)
+        return Revealed(key, event.index, how, withheld, needed=key in self._needed)
 
     def _told_in(self, event: Event) -> list[str]:
         if self._notes:
@@ -170,14 +194,13 @@ class Knowledge:
         assert event.result
         if event.result.error:
             return
-        for name, value in _scalars(_decoded(event.result.content), ""):
+        read = list(_scalars(_decoded(event.result.content), ""))
+        for name, value in read:
             self._seen.setdefault(name, set()).add(value)
-        values = [next(iter(each)) for each in self._seen.values() if len(each) == 1]
-        for key, fact in self._facts.items():
-            # A small number may be anything.
-            means = distinctive(fact.value) or fact.value.isalpha()
-            if means and fact.value in values and key not in self._found:
-                self._found[key] = self._revealed(key, event, "found")
+        for name, value in read:
+            for key in self._telling.get(value, ()) if len(self._seen[name]) == 1 else ():
+                if key not in self._found:
+                    self._found[key] = self._revealed(key, event, "found")
 
 
 def needed_in(blueprint: Blueprint) -> frozenset[str]:

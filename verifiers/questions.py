@@ -4,16 +4,16 @@ A question is judged by what comes of it. It goes by the words of the questions 
 so a roundabout one counts as neither useful nor needless.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Literal
 
 from generators.blueprint import Blueprint
 from generators.event import AGENT, USER, Event
 from personas.record import Record
-from verifiers.asking import asked_in, asking_in, wants_words
-from verifiers.disclosure import Knowledge, Revealed
+from verifiers.asking import asking_in, wants_words
+from verifiers.disclosure import Heard, Revealed
 from verifiers.fact_talk import says_fact
-from verifiers.whole_turns import whole_turns
 
 _SENTENCE = 3
 """Spaces in what is no bare value any more."""
@@ -38,8 +38,8 @@ class Question(Record):
 @dataclass(slots=True)
 class _Open:
     event: int
-    asked: set[str]
-    told: set[str]
+    asked: frozenset[str]
+    told: frozenset[str]
     for_words: bool
     gained: list[str] = field(default_factory=list)
     repeats: bool = False
@@ -47,36 +47,32 @@ class _Open:
     acted_on: bool = False
 
 
-def questions_of(blueprint: Blueprint, events: tuple[Event, ...]) -> tuple[Question, ...]:
-    """The agent's questions in order."""
-    knowledge, found = Knowledge(blueprint, events), list[Question]()
-    facts = [fact for fact in blueprint.facts if fact.reveal != "never"]
+def questions_of(blueprint: Blueprint, heard: Iterable[Heard]) -> tuple[Question, ...]:
+    """The agent's questions in order; ``heard`` as ``disclosure.listened`` gives it."""
+    facts = {fact.key: fact for fact in blueprint.facts if fact.reveal != "never"}
+    found: list[Question] = []
     last: _Open | None = None
     said: set[str] = set()
-    for event in whole_turns(events):
+    for each in heard:
+        event = each.event
         if event.kind == "say" and event.party == AGENT:
             found += [_judged(last)] if last else []
             last = None
             asking = asking_in(event.text)
             if asking:
-                asked = asked_in(event.text, facts)
-                for_words = any("?" in each and wants_words(each) for each in asking)
-                last = _Open(event.index, asked, asked & knowledge.told.keys(), for_words)
-        before = set(knowledge.told)
-        knowledge.take(event)
-        if last and event.party == USER:
-            new = [each for key, each in knowledge.told.items() if key not in before]
-            _answered(last, event, new)
+                for_words = any("?" in one and wants_words(one) for one in asking)
+                last = _Open(event.index, each.asked, each.asked & each.told, for_words)
+        elif last and event.party == USER:
+            _answered(last, event, each.new)
             if event.kind == "say" and event.text not in said:
-                again = [fact for fact in facts if fact.key in last.told]
-                last.repeats |= any(says_fact(event.text, fact) for fact in again)
+                last.repeats |= any(says_fact(event.text, facts[key]) for key in last.told)
                 # Whoever says a whole sentence once more does not answer with it.
                 said |= {event.text} if event.text.count(" ") >= _SENTENCE else set()
     found += [_judged(last)] if last else []
     return tuple(found)
 
 
-def _answered(question: _Open, event: Event, told: list[Revealed]) -> None:
+def _answered(question: _Open, event: Event, told: tuple[Revealed, ...]) -> None:
     question.gained += [each.fact for each in told if each.needed and each.how == "elicited"]
     question.acted_on |= event.kind == "call"
     question.bears_fruit |= bool(told) or (event.kind == "say" and "?" in event.text)

@@ -13,7 +13,7 @@ from generators.blueprint import Blueprint
 from generators.event import AGENT, Annotation, Event, Reward
 from generators.trajectory import StopReason, Trajectory
 from personas.record import Record
-from verifiers.disclosure import ledger_of, needed_in
+from verifiers.disclosure import listened, needed_in
 from verifiers.mentions import sharp, states, states_any
 from verifiers.questions import Question, questions_of
 from verifiers.turn_labels import user_turns
@@ -38,9 +38,9 @@ def accounted(trajectory: Trajectory, blueprint: Blueprint, weights: Weights) ->
     """The dialogue with its ledger, the labels of the user's turns, and its rewards. Pure; what it had
     of these before is replaced."""
     events = trajectory.events
-    ledger = ledger_of(blueprint, events)
-    questions = questions_of(blueprint, events)
-    turns = {each.event: each for each in user_turns(blueprint, events)}
+    heard, ledger = listened(blueprint, events)
+    questions = questions_of(blueprint, heard)
+    turns = {each.event: each for each in user_turns(blueprint, events, heard)}
     worth = {each.event: each for each in questions}
     needed = len(needed_in(blueprint)) + (blueprint.opening == "vague")
     marked = tuple(

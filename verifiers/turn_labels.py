@@ -3,15 +3,16 @@
 For people and trainers, and no judgement: nobody in the dialogue sees it.
 """
 
+from collections.abc import Iterable
+
 import msgspec
 
 from generators.blueprint import Blueprint, Goal, TurnType
 from generators.event import USER, Event
 from generators.hiding import EXPECTED, needs
 from personas.record import Record
-from verifiers.disclosure import WISH, Knowledge
+from verifiers.disclosure import WISH, Heard
 from verifiers.goal_progress import status_of
-from verifiers.whole_turns import whole_turns
 
 
 class UserTurn(Record):
@@ -31,31 +32,30 @@ class UserTurn(Record):
     goals: dict[str, str]
 
 
-def user_turns(blueprint: Blueprint, events: tuple[Event, ...]) -> tuple[UserTurn, ...]:
-    """The user's utterances, labelled."""
-    knowledge, found = Knowledge(blueprint, events), list[UserTurn]()
+def user_turns(
+    blueprint: Blueprint, events: tuple[Event, ...], heard: Iterable[Heard]
+) -> tuple[UserTurn, ...]:
+    """The user's utterances, labelled; ``heard`` as ``disclosure.listened`` gives it."""
     if not blueprint.goals:
         return ()
-    for event in whole_turns(events):
-        knowledge.take(event)
-        if event.kind == "say" and event.party == USER:
-            status = _own_status(event) or status_of(blueprint, events[: event.index])
-            found.append(_labelled(event, blueprint, status, knowledge))
-    return tuple(found)
+    return tuple(
+        _labelled(each, blueprint, status)
+        for each in heard
+        if each.event.kind == "say" and each.event.party == USER
+        for status in (_own_status(each.event) or status_of(blueprint, events[: each.event.index]),)
+    )
 
 
-def _labelled(
-    event: Event, blueprint: Blueprint, status: dict[str, str], knowledge: Knowledge
-) -> UserTurn:
+def _labelled(heard: Heard, blueprint: Blueprint, status: dict[str, str]) -> UserTurn:
     goal = _at_issue(blueprint, status)
     needed = needs(blueprint, goal)
-    missing = [key for key in needed if not knowledge.knows(key)]
-    if blueprint.opening == "vague" and WISH not in knowledge.told:
+    missing = [key for key in needed if key not in heard.known]
+    if blueprint.opening == "vague" and WISH not in heard.told:
         missing, needed = [WISH, *missing], (WISH, *needed)
     settled = status.get(goal.id) == "settled"
     kind: TurnType = "answerable" if settled else "ambiguous" if missing else goal.turn
     return UserTurn(
-        event=event.index,
+        event=heard.event.index,
         goal=goal.id,
         type=kind,
         expected=EXPECTED[kind],

@@ -4,18 +4,26 @@ import pytest
 from msgspec.structs import replace
 
 from generators.blueprint import Blueprint
-from generators.event import AGENT, USER
+from generators.event import AGENT, USER, Event
 from tests.dialogues import planned
 from tests.verifiers.cloakroom_talk import FetchTalk
 from tests.verifiers.played import blueprints, dialogue
 from verifiers.asking import asked_in
-from verifiers.disclosure import WISH, Ledger, ledger_of
+from verifiers.disclosure import WISH, Heard, Ledger, ledger_of, listened
 from verifiers.questions import questions_of
-from verifiers.turn_labels import user_turns
+from verifiers.turn_labels import UserTurn, user_turns
 
 
 def ledger(talk: FetchTalk) -> Ledger:
     return ledger_of(talk.blueprint, tuple(talk.events))
+
+
+def heard(talk: FetchTalk) -> list[Heard]:
+    return listened(talk.blueprint, tuple(talk.events))[0]
+
+
+def turns_of(blueprint: Blueprint, events: tuple[Event, ...]) -> tuple[UserTurn, ...]:
+    return user_turns(blueprint, events, listened(blueprint, events)[0])
 
 
 def lines(found: Ledger) -> list[tuple[str, int, str]]:
@@ -78,7 +86,7 @@ def test_a_question_is_worth_what_comes_of_it():
         talk.agent("What is your favourite play?").user("I have none.")
 
     talk = FetchTalk(look=look)
-    worth = [each.worth for each in questions_of(talk.blueprint, tuple(talk.events))]
+    worth = [each.worth for each in questions_of(talk.blueprint, heard(talk))]
     # Seat, ticket; seat again, something else; the tag, the fee.
     assert worth == ["useful", "useful", "needless", "needless", "neutral", "neutral"]
 
@@ -89,7 +97,7 @@ def test_a_question_that_is_not_answered_at_once_is_not_needless():
         talk.agent("To find you. Which seat was it?").user(f"It was {talk.seat}.")
 
     talk = FetchTalk(ask_seat=ask_seat)
-    first, second, *_ = questions_of(talk.blueprint, tuple(talk.events))
+    first, second, *_ = questions_of(talk.blueprint, heard(talk))
     assert (first.worth, second.worth, second.gained) == ("neutral", "useful", ("seat",))
 
 
@@ -111,8 +119,7 @@ def test_what_an_utterance_asks_for(text: str, asked: set[str]):
 
 def labels(blueprint: Blueprint, talk: FetchTalk) -> list[tuple[str, str, float]]:
     return [
-        (each.type, each.expected, each.clarity)
-        for each in user_turns(blueprint, tuple(talk.events))
+        (each.type, each.expected, each.clarity) for each in turns_of(blueprint, tuple(talk.events))
     ]
 
 
@@ -138,14 +145,14 @@ def test_who_opens_vaguely_has_told_its_wish_when_it_was_asked():
     found = ledger_of(vague, tuple(talk.events))
     assert (WISH, 2, "elicited") in lines(found)
     assert found.withheld[0] == WISH
-    assert user_turns(vague, tuple(talk.events))[0].missing == (WISH, "seat", "ticket")
+    assert turns_of(vague, tuple(talk.events))[0].missing == (WISH, "seat", "ticket")
 
 
 def test_every_turn_of_a_user_is_labelled_once():
     for blueprint, persona in blueprints("clinic", 4):
         events = dialogue(blueprint, persona).events
         said = {(e.session, e.turn) for e in events if e.kind == "say" and e.party == USER}
-        turns = user_turns(blueprint, events)
+        turns = turns_of(blueprint, events)
         assert len(turns) == len(said)
         assert all(set(turn.goals) == {goal.id for goal in blueprint.goals} for turn in turns)
         assert all(0 <= turn.clarity <= 1 for turn in turns)

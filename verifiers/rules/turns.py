@@ -15,11 +15,10 @@ import msgspec
 from generators.blueprint import Action, Blueprint, Fact, Goal
 from generators.event import AGENT, Event
 from generators.hiding import uses
-from verifiers.disclosure import Knowledge
+from verifiers.disclosure import Heard, listened
 from verifiers.goal_progress import settled_at
 from verifiers.questions import questions_of
 from verifiers.verdict import Evidence, Finding, Verdict, verdict_from
-from verifiers.whole_turns import whole_turns
 
 _BEARABLE = 1
 """So many needless questions are a warning; one more is a fault."""
@@ -32,25 +31,27 @@ class Turns:
 
     def judge(self, case: Evidence) -> Verdict:
         """Fails on an act where a question or a refusal was due, and on needless questions."""
-        return verdict_from(self.name, [*_guesses(case), *_undue(case), *_needless(case)])
+        heard, _ = listened(case.blueprint, case.trajectory.events)
+        found = [*_guesses(case.blueprint, heard), *_undue(case), *_needless(case.blueprint, heard)]
+        return verdict_from(self.name, found)
 
 
-def _guesses(case: Evidence) -> Iterator[Finding]:
+def _guesses(plan: Blueprint, heard: list[Heard]) -> Iterator[Finding]:
     """Calls with a value for a fact that was not told: at most one finding per fact."""
-    events, plan = case.trajectory.events, case.blueprint
-    knowledge, reported = Knowledge(plan, events), set[str]()
+    reported: set[str] = set()
+    values = {fact.key: fact.value for fact in plan.facts}
     depending = _depending(plan)
-    for event in whole_turns(events):
-        knowledge.take(event)
-        if event.call and event.party == AGENT:
-            untold = _untold(event, depending.get(event.call.name, []), knowledge)
-            for fact in untold:
+    for each in heard:
+        call = each.event.call
+        if call and each.event.party == AGENT and call.name in depending:
+            told = {values[key] for key in each.told if key in values}
+            for fact in _untold(each, depending[call.name], told):
                 if fact.key not in reported:
                     reported.add(fact.key)
                     yield Finding(
                         code="turns.acted_on_ambiguous",
-                        message=f"{event.call.name} takes {fact.key}, which nobody has told yet",
-                        event=event.index,
+                        message=f"{call.name} takes {fact.key}, which nobody has told yet",
+                        event=each.event.index,
                     )
 
 
@@ -74,29 +75,24 @@ def _arguments(action: Action, facts: list[Fact]) -> dict[str, Fact]:
     return {name: fact for fact in facts for name in uses(action, fact)}
 
 
-def _untold(event: Event, planned: list[dict[str, Fact]], knowledge: Knowledge) -> list[Fact]:
-    """The facts that a call takes and that were not told, by the planned call of this tool that fits
-    it best; none where any fits."""
-    assert event.call
-    given = _decoded(event.call.arguments)
+def _untold(heard: Heard, planned: list[dict[str, Fact]], told: set[str]) -> list[Fact]:
+    """The facts that a call takes and that the agent cannot have come by, by the planned call of this
+    tool that fits it best; none where any fits. A fact is come by when it was told, be it as another
+    one, or is given as it could be found out."""
+    assert heard.event.call
+    given = _decoded(heard.event.call.arguments)
     ways = [
         [
             fact
             for name, fact in arguments.items()
-            if given.get(name) is not None and not _come_by(fact, str(given[name]), knowledge)
+            if given.get(name) is not None
+            and fact.value not in told
+            and fact.key not in heard.answered
+            and not (fact.key in heard.known and str(given[name]) == fact.value)
         ]
         for arguments in planned
     ]
     return min(ways, key=len, default=[])
-
-
-def _come_by(fact: Fact, given: str, knowledge: Knowledge) -> bool:
-    """Whether a value may be given for the fact: it was told, or is the one that could be found out."""
-    return (
-        fact.key in knowledge.answered
-        or knowledge.was_told(fact.value)
-        or (knowledge.knows(fact.key) and given == fact.value)
-    )
 
 
 def _decoded(arguments: str) -> dict[str, Any]:
@@ -137,12 +133,8 @@ def _at_issue(plan: Blueprint, before: tuple[Event, ...]) -> Goal | None:
     return open_goals[0] if open_goals else (plan.goals[-1] if plan.goals else None)
 
 
-def _needless(case: Evidence) -> Iterator[Finding]:
-    needless = [
-        each
-        for each in questions_of(case.blueprint, case.trajectory.events)
-        if each.worth == "needless"
-    ]
+def _needless(plan: Blueprint, heard: list[Heard]) -> Iterator[Finding]:
+    needless = [each for each in questions_of(plan, heard) if each.worth == "needless"]
     for number, question in enumerate(needless):
         yield Finding(
             code="turns.asked_needlessly",
