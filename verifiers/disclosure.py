@@ -135,7 +135,7 @@ class _Knowledge:
     def _hear(self, event: Event) -> tuple[Revealed, ...]:
         new = []
         if self._vague and self._heard and WISH not in self._told:
-            new.append(Revealed(WISH, event.index, "elicited", withheld=True, needed=True))
+            new.append(_revealed(WISH, event, "elicited", withheld=True, needed=True))
         for key in self._told_in(event):
             if key not in self._told:
                 proposed = "?" in self._heard and says_fact(self._heard, self._facts[key])
@@ -150,7 +150,7 @@ class _Knowledge:
 
     def _revealed(self, key: str, event: Event, how: How) -> Revealed:
         withheld = self._facts[key].reveal != "upfront"
-        return Revealed(key, event.index, how, withheld, needed=key in self._needed)
+        return _revealed(key, event, how, withheld, needed=key in self._needed)
 
     def _told_in(self, event: Event) -> list[str]:
         if self._notes:
@@ -201,6 +201,10 @@ class _Knowledge:
             for key in self._telling.get(value, ()) if len(self._seen[name]) == 1 else ():
                 if key not in self._found:
                     self._found[key] = self._revealed(key, event, "found")
+
+
+def _revealed(key: str, event: Event, how: How, withheld: bool, needed: bool) -> Revealed:
+    return Revealed(fact=key, event=event.index, how=how, withheld=withheld, needed=needed)
 
 
 def needed_in(blueprint: Blueprint) -> frozenset[str]:

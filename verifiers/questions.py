@@ -88,4 +88,4 @@ def _judged(question: _Open) -> Question:
         worth = "needless"
     elif not question.bears_fruit and (question.asked or question.for_words):
         worth = "needless" if question.asked == question.told else "neutral"
-    return Question(question.event, worth, tuple(question.gained))
+    return Question(event=question.event, worth=worth, gained=tuple(question.gained))

@@ -35,7 +35,9 @@ def swept(fault: str = "") -> tuple[Judged, ...]:
             faults = (Fault(kind=fault, party=AGENT, at="goal:1"),) if fault else ()
             told = accounted(dialogue(plan, person(index), faults=faults), plan, Weights())
             decision = decide(case_of(told, plan), Committee(vetoes=tuple(RULES)))
-            rows.append(Judged(told, plan, person(index), decision))
+            rows.append(
+                Judged(trajectory=told, blueprint=plan, persona=person(index), decision=decision)
+            )
     return tuple(rows)
 
 
