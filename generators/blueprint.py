@@ -7,6 +7,7 @@ verifiers see the rest.
 
 from typing import Any, Literal
 
+from generators.reviewing.round import Round
 from personas.record import Record
 
 Reveal = Literal["upfront", "when_asked", "after", "implied", "never"]
@@ -137,20 +138,25 @@ class RowChange(Record):
 
 
 class Probe(Record):
-    """What a spoiled agent achieves on this blueprint: ``passes`` must equal ``should_pass``."""
+    """What spoiled agents of one kind achieve on this blueprint: ``passes`` must equal ``should_pass``.
+    Of the ``tried`` agents ``wrong`` ones came out otherwise; one is enough to decide."""
 
     name: str
     should_pass: bool
     passes: bool
+    tried: int = 1
+    wrong: int = 0
 
 
 class Provenance(Record):
-    """Where the plan comes from: ``composed``, ``written``, ..., its seed and its parents."""
+    """Where the plan comes from: ``composed``, ``written``, ..., its seed and its parents. ``rounds``
+    are those in which it was proposed and reviewed, the last of which accepted it."""
 
     source: str
     seed: int = 0
     parents: tuple[str, ...] = ()
     note: str = ""
+    rounds: tuple[Round, ...] = ()
 
 
 class Blueprint(Record):
@@ -160,6 +166,8 @@ class Blueprint(Record):
     canonical state hashes; ``end_diff`` is the difference between them, to be read by people.
     ``uncertainty`` is the share of what the agent needs that was to be withheld, None when the plan has
     no level.
+    ``discrimination`` is the share of the probes' agents that came out as they should: 1 when the plan
+    tells right from wrong.
     """
 
     domain: str
@@ -186,6 +194,7 @@ class Blueprint(Record):
     difficulty: Literal["easy", "medium", "hard"] = "easy"
     factors: dict[str, int] = {}
     probes: tuple[Probe, ...] = ()
+    discrimination: float = 0.0
     turn_limit: int = 40
     call_limit: int = 60
 

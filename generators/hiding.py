@@ -15,6 +15,8 @@ from msgspec.structs import replace
 
 from generators.blueprint import Action, Blueprint, Fact, Goal, Missing, TurnType
 from generators.domains.domain import Domain
+from generators.sources.request import PlanRequest
+from personas.record import seeded
 
 _OF_OUTCOME: dict[str, TurnType] = {
     "fulfilled": "answerable",
@@ -33,6 +35,13 @@ EXPECTED: dict[TurnType, str] = {
 }
 """What a right agent does about each type of turn: ``act`` is to answer or to act, ``say_so`` to say
 that it cannot be known or done here."""
+
+
+def hidden_for(draft: Blueprint, request: PlanRequest) -> Blueprint:
+    """The draft with what the recipe wants it to keep from the agent. See ``hidden``."""
+    spec, of = request.spec, f"{request.domain.name}:{request.persona.id}:{request.index}"
+    rng = seeded(request.seed, of, "hide")
+    return hidden(draft, request.domain, rng, spec.uncertainty, spec.vague, spec.implied)
 
 
 def hidden(

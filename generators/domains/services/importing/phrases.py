@@ -1,10 +1,11 @@
 """Words for scripted speakers about a service, made from its labels: what ``phrases.yaml`` starts as."""
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
 from generators.domains.services.callers import CALLER_PHONE, FIND_CALLER
-from generators.domains.services.drawing import OTHER
+from generators.domains.services.cases import OTHER
 from generators.domains.services.scope import field_of, key_argument, owner_argument
 from generators.domains.services.spec import (
     FieldSpec,
@@ -20,6 +21,7 @@ _PLACES = frozenset(("city", "location", "area", "town", "place", "country", "re
 _FROM = frozenset(("origin", "departure"))
 _TO = frozenset(("destination", "arrival"))
 _PERSONS = ("director", "artist", "author", "actor", "doctor", "recipient", "singer", "composer")
+_SOUGHT = re.compile(r"(?:find|search for|look for|browse|see) (.+)")
 _PEOPLE = ("people", "passengers", "travelers", "riders", "adults", "persons", "guests")
 
 Book = dict[str, dict[str, Any]]
@@ -96,6 +98,13 @@ def _openings(spec: ServiceSpec, intent: IntentSpec, asked: ToolSpec) -> list[An
         {"style": "impatient", "text": f"I need to {want}{bits}, quickly."},
         {"style": "impatient", "text": f"Just {want}{bits}, please."},
     ]
+    thing = _SOUGHT.match(want)
+    if thing:
+        lines += [
+            f"I'm looking for {thing[1]}{bits}.",
+            {"style": "terse", "text": f"Looking for {thing[1]}{bits}."},
+            {"style": "formal", "text": f"I am looking for {thing[1]}{bits}."},
+        ]
     return lines
 
 
@@ -329,7 +338,7 @@ def _found(intent: IntentSpec, fields: dict[str, FieldSpec]) -> list[str]:
         f"I found {{{first}}}.{tail}",
         f"There is {{{first}}}.{tail}",
         f"I can offer you {{{first}}}.{tail}",
-        f"{{{first}}} fits.{tail}",
+        f"One of them is {{{first}}}.{tail}",
     ]
 
 
@@ -337,7 +346,11 @@ def _none(spec: ServiceSpec, tool: ToolSpec) -> list[str]:
     """Says that there is nothing, and what was searched for: plainly, since nothing is declined."""
     fields = {name: field_of(spec, tool, name) for name in tool.names}
     flags = [_safe(each.when_true) for each in fields.values() if each.type == "boolean"]
-    parts = [_detail(name, each) for name, each in fields.items() if each.type != "boolean"]
+    parts = [
+        f"the {_safe(label_of(name, each)).removesuffix(' name')} {{{name}}}"
+        for name, each in fields.items()
+        if each.type != "boolean"
+    ]
     what = " ".join([listed(parts), *([listed(flags)] if flags else [])])
     return [
         f"I found nothing for {what}.",

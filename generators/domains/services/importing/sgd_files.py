@@ -50,7 +50,7 @@ class SchemaService(msgspec.Struct, frozen=True):
     description: str = ""
 
 
-RowsOf = dict[tuple[str, str], list[dict[str, Any]]]
+RowsOf = dict[tuple[str, str], list[Any]]
 
 
 def read_schema(path: Path) -> tuple[list[SchemaService], list[Note]]:
@@ -99,7 +99,7 @@ def read_rows(path: Path) -> tuple[RowsOf, list[Note]]:
 class _Table(msgspec.Struct, frozen=True):
     service: str
     intent: str
-    rows: list[dict[str, Any]]
+    rows: list[Any]
 
 
 def _bytes_of(path: Path) -> bytes:

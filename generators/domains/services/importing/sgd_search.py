@@ -98,12 +98,13 @@ def _owned(
         parts.callers = max(parts.callers, min(largest, MOST_CALLERS))
     parts.callers = parts.callers or CALLERS
     ids = caller_ids(parts.callers)
-    dealt = []
+    dealt: list[PlainRow] = []
     for group in groups.values():
         kept = group[: len(ids)] if single else group
         if len(kept) < len(group):
             parts.notes.leave(
                 where, f"{len(group) - len(kept)} rows", "more than there are callers"
             )
-        dealt += [{**row, CALLER_ID: ids[place % len(ids)]} for place, row in enumerate(kept)]
+        start = 0 if single else len(dealt)
+        dealt += [{**row, CALLER_ID: ids[n % len(ids)]} for n, row in enumerate(kept, start)]
     return dealt
