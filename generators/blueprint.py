@@ -10,9 +10,15 @@ from typing import Any, Literal
 from generators.reviewing.round import Round
 from personas.record import Record
 
-Reveal = Literal["upfront", "when_asked", "after", "never"]
+Reveal = Literal["upfront", "when_asked", "after", "implied", "never"]
 Outcome = Literal["fulfilled", "partial", "refused", "informed", "handed_over"]
 StepKind = Literal["ask", "call", "act", "confirm", "tell", "refuse"]
+TurnType = Literal["answerable", "ambiguous", "unanswerable", "improper"]
+"""What a wish is, and so what a right agent does: answers or acts; asks; says that it cannot be known or
+done; declines."""
+Manner = Literal["free", "full", "vague"]
+"""How a user opens. ``free``: with the wish, and as much of what may be told as it likes. ``full``: with
+the wish and all that may be told. ``vague``: with hardly anything, the wish follows when it is asked."""
 
 
 class Fact(Record):
@@ -22,6 +28,8 @@ class Fact(Record):
     ``cues`` are words of which an agent's question for this fact has at least one. ``slip`` is a wrong
     version that the user may say first and then put right. ``reveal="never"`` marks a secret: its
     value is a canary that no one but the user may ever see. ``after`` names a goal for that rule.
+    ``reveal="implied"`` is a preference that the user has and never states: once it is asked about it,
+    or something is proposed to it, it says one of the ``hints`` or something like them.
     """
 
     key: str
@@ -32,6 +40,7 @@ class Fact(Record):
     after: str = ""
     cues: tuple[str, ...] = ()
     slip: str = ""
+    hints: tuple[str, ...] = ()
 
     @property
     def saying(self) -> str:
@@ -39,11 +48,21 @@ class Fact(Record):
         return self.spoken or self.value
 
 
+class Missing(Record):
+    """A detail that a wish is raised without, because the user tells it only later: the fact's key, and
+    what it is needed for: a ``write``, a ``read``, or ``nothing`` that has to be done."""
+
+    fact: str
+    needed_for: Literal["write", "read", "nothing"]
+
+
 class Goal(Record):
     """One thing that the user wants of this dialogue.
 
     ``need`` says it in one plain sentence, second person, for a user player ("You want to ...").
-    ``after`` lists the goals whose results this one needs.
+    ``after`` lists the goals whose results this one needs. ``turn`` is what the wish is once all that
+    it needs is told; while a needed one of the ``missing`` details is not, it is ambiguous. Who the
+    caller is, is a detail of the first goal.
     """
 
     id: str
@@ -53,6 +72,8 @@ class Goal(Record):
     slots: dict[str, str] = {}
     after: tuple[str, ...] = ()
     clauses: tuple[str, ...] = ()
+    turn: TurnType = "answerable"
+    missing: tuple[Missing, ...] = ()
 
 
 class Action(Record):
@@ -146,6 +167,8 @@ class Blueprint(Record):
 
     ``clock`` is the world's frozen time, ISO 8601 without zone. ``start_hash`` and ``end_hash`` are
     canonical state hashes; ``end_diff`` is the difference between them, to be read by people.
+    ``uncertainty`` is the share of what the agent needs that was to be withheld, None when the plan has
+    no level.
     ``discrimination`` is the share of the probes' agents that came out as they should: 1 when the plan
     tells right from wrong.
     """
@@ -164,6 +187,8 @@ class Blueprint(Record):
     language: str = "en"
     locale: str = "en"
     setup: tuple[RowPatch, ...] = ()
+    opening: Manner = "free"
+    uncertainty: float | None = None
     must_say: tuple[Statement, ...] = ()
     must_not_say: tuple[Statement, ...] = ()
     start_hash: str = ""

@@ -5,6 +5,7 @@ from generators.blueprint_check import Defect, defects, settled
 from generators.defect_ledger import DefectLedger
 from generators.domains.domain import Domain
 from generators.domains.plan import PlanBroken
+from generators.hiding import hidden_for
 from generators.sources.backward import mismatches
 from generators.sources.registry import SOURCES
 from generators.sources.request import PlanRequest, PlanSpec
@@ -40,7 +41,7 @@ def plan_blueprint(
     if drafted is None:
         defect = Defect(code="no_case", message="no intent fits the caller")
         return _refused(request, "draft", [defect])
-    blueprint = settled(drafted, domain)
+    blueprint = settled(hidden_for(drafted, request), domain)
     found = defects(blueprint, domain, persona)
     found += [
         Defect(code="instruction_mismatch", message=why) for why in mismatches(blueprint, domain)

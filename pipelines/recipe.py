@@ -42,6 +42,10 @@ def _sum_to_one(shares: dict[Any, float]) -> dict[Any, float]:
     return shares
 
 
+def _sum_to_one_if_any(shares: dict[Any, float]) -> dict[Any, float]:
+    return _sum_to_one(shares) if shares else shares
+
+
 def _between(low: int, high: int, what: str) -> Callable[[dict[int, float]], dict[int, float]]:
     def check(weights: dict[int, float]) -> dict[int, float]:
         for key in weights:
@@ -71,6 +75,7 @@ ComplexityWeights = Annotated[
     AfterValidator(_sum_to_one),
 ]
 FailureKind = Literal["easier", "harder", "sibling"]
+Levels = Annotated[dict[Share, Share], AfterValidator(_sum_to_one_if_any)]
 Multipliers = dict[str, dict[str, Annotated[float, Ge(0)]]]
 
 
@@ -102,9 +107,12 @@ class Blueprints(Section):
     """``count`` checked plans. ``domains`` and ``goals`` are weights that sum to 1. A group of the
     recipe's worlds spreads its weight evenly over its domains, ``GROUP.pairs`` over the pairs drawn from
     it, and ``GROUP.NAME`` is one domain. ``intents`` holds multipliers per domain (1 where none is
-    given, 0 leaves an intent out). ``withheld`` is the share of facts told only when asked; ``worlds``
-    the number of different seed databases per domain. Planning gives up after ``candidates`` candidates
-    per plan wanted.
+    given, 0 leaves an intent out). ``withheld`` is the share of facts told only when asked;
+    ``uncertainty`` stands instead of it: weights of levels, each the exact share of what the agent needs
+    that is withheld. ``vague`` is the share of plans whose user opens without saying what it wants,
+    ``implied`` that of withheld preferences that only show in how the user reacts.
+    ``worlds`` is the number of different seed databases per domain. Planning gives up after
+    ``candidates`` candidates per plan wanted.
 
     ``sources`` are the weights of what chooses goals: ``composed`` goes by ``goals``; ``policy_graph``
     walks over the policy's clauses until their weights (``clauses``, per domain, 1 where none is given)
@@ -120,6 +128,9 @@ class Blueprints(Section):
     goals: GoalWeights = {1: 0.5, 2: 0.3, 3: 0.15, 4: 0.05}
     complexity: ComplexityWeights = {2: 0.5, 3: 0.3, 4: 0.2}
     withheld: Share = 0.5
+    uncertainty: Levels = {}
+    vague: Share = 0.0
+    implied: Share = 0.0
     worlds: Count = 3
     intents: Multipliers = {}
     clauses: Multipliers = {}
@@ -172,6 +183,15 @@ class Players(Section):
 
     user: PlayerSlot = ScriptedSlot()
     agent: PlayerSlot = ScriptedSlot()
+
+
+class Rewards(Section):
+    """What counts how much in a dialogue's reward: a completed task, a needed fact that a question
+    brought, and, taken off, a needless question."""
+
+    completion: Annotated[float, Ge(0)] = 1.0
+    useful: Annotated[float, Ge(0)] = 0.1
+    needless: Annotated[float, Ge(0)] = 0.1
 
 
 class Limits(Section):
@@ -271,6 +291,7 @@ class Recipe(Section):
     models: dict[Annotated[str, Field(pattern=NAME)], ModelSlot] = {}
     players: Players = Players()
     limits: Limits = Limits()
+    rewards: Rewards = Rewards()
     committee: Committee = Committee()
     curate: Curate = Curate()
     release: Release = Release()

@@ -8,7 +8,7 @@ from pathlib import Path
 from random import Random
 from typing import Any, Literal
 
-from generators.blueprint import Fact, Outcome, RowPatch
+from generators.blueprint import Fact, Outcome, RowPatch, TurnType
 from generators.domains.plan import Plan
 from generators.domains.policy import Policy
 from generators.domains.table import Database, SeedFunction
@@ -51,6 +51,7 @@ class Intent:
     ``draw`` finds a case in the data that meets the intent's preconditions, or None when this caller
     has none. ``oracle`` then solves it, the way the policy says, in a live world. ``after`` names
     intents one of which must have come before; ``clauses`` are the ids of those it puts to the test.
+    ``turn`` says what the wish is where its outcome does not (see ``hiding``).
     """
 
     name: str
@@ -61,6 +62,7 @@ class Intent:
     clauses: tuple[str, ...]
     after: tuple[str, ...] = ()
     weight: float = 1.0
+    turn: TurnType | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,7 @@ from generators.scripted.agent_script import Line, Script, lines_of
 from generators.scripted.courtesy import Courtesy
 from generators.scripted.draft import Draft
 from generators.scripted.notebook import Notebook
+from generators.scripted.phrasebook import manners
 from generators.scripted.values import says
 from generators.scripted.voice import Voice
 from generators.scripted.words import words_for
@@ -30,8 +31,8 @@ _TRIES = 4
 """How often it asks for one thing before it gives up."""
 _WAIT = Move(acts=(Act(kind="wait"),))
 
-Awaited = Literal["nothing", "facts", "yes", "act", "reply", "wish", "silence"]
-"""What the agent is waiting for. After its goodbye that is silence."""
+Awaited = Literal["nothing", "matter", "facts", "yes", "act", "reply", "wish", "silence"]
+"""What the agent is waiting for: at first, what the matter is. After its goodbye that is silence."""
 
 
 class ScriptedAgent:
@@ -100,6 +101,9 @@ class ScriptedAgent:
     def _take(self, heard: str) -> Move:
         """Sees whether what was awaited has come, and goes on from there."""
         match self._awaits:
+            case "nothing" if manners().says("manners", "user_vague", heard):
+                self._draft.add(self._voice.manner("agent_what_matter"), "offer")
+                return self._say("matter")
             case "yes":
                 if not self._courtesy.confirm_value(heard) and hearing.consents(heard):
                     self._script.advance()

@@ -54,6 +54,7 @@ class Replies:
         self._voice = voice
         self._draft = draft
         self._facts = facts_by_goal(blueprint)
+        self._tells_all = blueprint.uncertainty is not None
         echoes = self._habits.has(quirks.REPEATS)
         self._curiosity = Curiosity(persona.style, blueprint.facts, voice, draft, echoes)
         self._chats = self._needless = self._puzzled = 0
@@ -106,7 +107,18 @@ class Replies:
             draft.add(voice.manner("user_hurry"), "urge")
 
     def agree(self, heard: str) -> None:
-        """Says yes; or, once in a while, makes sure of something first."""
+        """Says yes; or lets a preference show that nobody has asked about; or, once in a while, makes
+        sure of something first."""
+        unheard = [
+            fact
+            for fact in self._telling.facts.values()
+            if fact.reveal == "implied"
+            and fact.key not in self._telling.said
+            and self._is_own(fact)
+        ]
+        if unheard:
+            self._tell(unheard[:1], bare=False)
+            return
         if self._curiosity.before_consent(heard):
             return
         right = hearing.asks_if_right(heard)
@@ -209,7 +221,8 @@ class Replies:
         free = self._free()
         wish = self._voice.wish("followups", goal.intent, self._telling.slots(free))
         self._draft.add(wish, "request")
-        self._tell(told_unasked(free, wish, self._style, self._voice), bare=False)
+        told = told_unasked(free, wish, self._style, self._voice, self._tells_all)
+        self._tell(told, bare=False)
 
     def _tell(self, facts: Sequence[Fact], bare: bool) -> None:
         """States the facts; a slip may be put right at once."""

@@ -32,6 +32,10 @@ class PlanSpec(Record):
     """What to plan: the share of facts that are withheld until asked for, how many worlds to draw from,
     and weights for intents (1 where none is given).
 
+    ``uncertainty`` are the weights of exact levels, which stand instead of ``withheld``; ``vague`` is
+    the share of plans whose user opens vaguely, ``implied`` that of withheld facts that are hinted at
+    where they can be. See ``hiding``.
+
     ``sources`` are the weights of where plans come from: ``composed`` takes one to four goals by the
     weights in ``goals``; ``policy_graph`` walks over clauses, with weights from ``clauses`` (1 where
     none is given), until their weights add up to a number drawn by the weights in ``complexity``;
@@ -43,6 +47,9 @@ class PlanSpec(Record):
     complexity: dict[int, float] = field(default_factory=lambda: {2: 1.0})
     clauses: dict[str, float] = {}
     withheld: float = 0.5
+    uncertainty: dict[float, float] = {}
+    vague: float = 0.0
+    implied: float = 0.0
     worlds: int = 3
     intents: dict[str, float] = {}
     failed: tuple[FailedPlan, ...] = ()

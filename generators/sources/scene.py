@@ -122,8 +122,10 @@ def _goal(goal_id: str, intent: Intent, draw: Draw, before: list[Goal]) -> Goal:
 
 
 def withheld(fact: Fact, spec: PlanSpec, rng: Random) -> Fact:
-    """The fact, told only when asked for in the share of plans that the recipe says."""
-    hide = fact.reveal == "upfront" and bool(fact.cues) and rng.random() < spec.withheld
+    """The fact, told only when asked for in the share of plans that the recipe says; where it wants
+    levels of uncertainty, those decide later."""
+    chance = 0.0 if spec.uncertainty else spec.withheld
+    hide = fact.reveal == "upfront" and bool(fact.cues) and rng.random() < chance
     return replace(fact, reveal="when_asked") if hide else fact
 
 
