@@ -2,14 +2,16 @@
 
 Two are the same when they come to the same goals, entities and factors in the same world, whoever is to
 play them (``generators.signature``). Run ``python -m benchmarks.blueprints [--count N] [--worlds N]
-[--domain NAME]``: so many candidates of all domains together, in turn. The time is the process's own, so
-that other work on the machine does not count. Measured, never asserted.
+[--seconds N] [--domain NAME]``: so many candidates of all domains together, in turn, or as many as there
+is time for. Speed goes by the process's own time, so that other work on the machine does not count.
+Measured, never asserted.
 """
 
 import argparse
+import math
 import resource
 from collections import Counter
-from time import process_time
+from time import monotonic, process_time
 
 from generators.blueprint import Blueprint
 from generators.domains.domain import Domain
@@ -23,7 +25,7 @@ from personas.sampler import sample_personas
 
 GOALS = {1: 0.4, 2: 0.3, 3: 0.2, 4: 0.1}
 _PEOPLE = 2_000
-_STEPS = 10
+_STEP = 6_000
 
 
 class Made:
@@ -72,6 +74,7 @@ def main() -> None:
         "--count", type=int, default=6_000, help="candidates of all domains together"
     )
     asked.add_argument("--worlds", type=int, default=3, help="worlds that each domain draws from")
+    asked.add_argument("--seconds", type=float, default=math.inf, help="stop after so many")
     asked.add_argument("--domain", action="append", choices=sorted(DOMAINS), help="only these")
     asked.add_argument("--seed", type=int, default=1)
     given = asked.parse_args()
@@ -83,10 +86,13 @@ def main() -> None:
     for each in made:
         for world in range(min(given.worlds, 16)):
             World(each.domain, world, each.domain.clock)
+    end = monotonic() + given.seconds
     for number in range(given.count):
+        if monotonic() > end:
+            break
         each = made[number % len(made)]
         each.plan(people[number % len(people)], number)
-        if (number + 1) % max(given.count // _STEPS, 1) == 0:
+        if (number + 1) % _STEP == 0:
             distinct = sum(len(one.seen) for one in made)
             print(
                 f"{number + 1:>9,} candidates, {distinct:>9,} distinct, {megabytes():,.0f} MiB",

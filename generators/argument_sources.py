@@ -53,6 +53,18 @@ def leaves(value: Any) -> Iterator[Any]:
         yield value
 
 
+def _gather(value: Any, seen: set[Any]) -> None:
+    """Adds all scalars in a JSON value."""
+    if isinstance(value, dict):
+        for each in value.values():
+            _gather(each, seen)
+    elif isinstance(value, list):
+        for each in value:
+            _gather(each, seen)
+    else:
+        seen.add(value)
+
+
 def says(text: str, form: str) -> bool:
     """Whether a text has this form of a value, between word boundaries. Both in lower case."""
     at = text.find(form)
@@ -83,15 +95,11 @@ class _Told:
         self._policy = domain.policy.text.casefold()
         self._days = _days_in(domain.policy.text)
         self._seen: set[Any] = {fact.value for fact in facts}
-        self._dates = {date.fromisoformat(blueprint.clock[:10])}
-        self._dates.update(day for fact in facts if (day := _day(fact.value)))
+        self._seen.add(blueprint.clock[:10])
 
     def read(self, value: Any) -> None:
         """Takes in a result."""
-        for leaf in leaves(value):
-            self._seen.add(leaf)
-            if isinstance(leaf, str) and (day := _day(leaf)):
-                self._dates.add(day)
+        _gather(value, self._seen)
 
     def knows(self, leaf: Any) -> bool:
         """Whether the value has been seen, said or written, or is a day that can be counted."""
@@ -102,8 +110,7 @@ class _Told:
         if isinstance(leaf, str):
             if len(leaf.split()) >= _SENTENCE or not leaf:
                 return True
-            day = _day(leaf)
-            if day and len(leaf) == 10 and self._counted(day):
+            if len(leaf) == 10 and (day := _day(leaf)) and self._counted(day):
                 return True
         kinds = [form.casefold() for form in forms(leaf)]
         if any(says(self._text, form) or says(self._policy, form) for form in kinds):
@@ -115,11 +122,10 @@ class _Told:
         )
 
     def _counted(self, day: date) -> bool:
-        if day in self._dates:
-            return True
+        days = {_day(each) for each in self._seen if isinstance(each, str)}
         return any(
-            day - timedelta(days=n) in self._dates or day + timedelta(days=n) in self._dates
-            for n in self._days
+            day - timedelta(days=n) in days or day + timedelta(days=n) in days
+            for n in (0, *self._days)
         )
 
 

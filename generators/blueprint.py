@@ -7,6 +7,7 @@ verifiers see the rest.
 
 from typing import Any, Literal
 
+from generators.reviewing.round import Round
 from personas.record import Record
 
 Reveal = Literal["upfront", "when_asked", "after", "never"]
@@ -127,12 +128,14 @@ class Probe(Record):
 
 
 class Provenance(Record):
-    """Where the plan comes from: ``composed``, ``written``, ..., its seed and its parents."""
+    """Where the plan comes from: ``composed``, ``written``, ..., its seed and its parents. ``rounds``
+    are those in which it was proposed and reviewed, the last of which accepted it."""
 
     source: str
     seed: int = 0
     parents: tuple[str, ...] = ()
     note: str = ""
+    rounds: tuple[Round, ...] = ()
 
 
 class Blueprint(Record):

@@ -168,13 +168,20 @@ def _said(blueprint: Blueprint, run: Replay) -> Iterator[Defect]:
 
 
 def _told(blueprint: Blueprint, domain: Domain, run: Replay) -> Iterator[Defect]:
-    """What the user is told suffices, gives nothing away, and does not contradict itself."""
+    """The parts of the plan fit together, and what the user is told suffices, gives nothing away, and
+    does not contradict itself."""
     facts = {fact.key for fact in blueprint.facts}
+    actions = {action.id for action in blueprint.actions}
     for step in blueprint.steps:
+        if step.kind in ("call", "act") and step.action not in actions:
+            yield _defect("dangling", f"a step takes {step.action!r}, which is no action")
         for key in step.facts:
             if key not in facts:
                 yield _defect("missing_fact", f"the user is asked for {key}, and does not know it")
     order = {goal.id: place for place, goal in enumerate(blueprint.goals)}
+    for statement in blueprint.must_say:
+        if statement.goal not in order:
+            yield _defect("dangling", f"{statement.key} is to be said for {statement.goal!r}")
     for goal in blueprint.goals:
         for other in goal.after:
             if order.get(other, len(order)) >= order[goal.id]:

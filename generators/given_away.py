@@ -2,11 +2,11 @@
 
 import re
 from collections.abc import Iterator
-from functools import lru_cache
 
 from generators.argument_sources import says
 from generators.blueprint import Blueprint, Fact, Goal
 from generators.spoken import forms
+from personas.record import canonical_json
 
 _SHORTEST = 3
 _PLAIN = ("yes", "no", "true", "false")
@@ -14,7 +14,12 @@ _PLAIN = ("yes", "no", "true", "false")
 
 def told_secrets(blueprint: Blueprint) -> Iterator[str]:
     """A sentence for every secret of the user's that the plan itself lets out."""
-    secrets = [fact for fact in blueprint.facts if fact.reveal == "never"]
+    text = canonical_json(blueprint).decode().casefold()
+    secrets = [
+        fact
+        for fact in blueprint.facts
+        if fact.reveal == "never" and all(text.count(part) > 1 for part in _parts(fact.value))
+    ]
     if not secrets:
         return
     places = [(f"the need of {goal.intent}", goal.need) for goal in blueprint.goals]
@@ -36,11 +41,15 @@ def told_secrets(blueprint: Blueprint) -> Iterator[str]:
                 yield f"{place} has the secret {fact.key}"
 
 
-@lru_cache(maxsize=4096)
+def _parts(secret: str) -> list[str]:
+    return re.findall(r"[^\W_]+", secret.casefold())
+
+
 def _loosely(secret: str) -> re.Pattern[str]:
     """Finds a secret whatever the case, and whatever stands between its letters and numbers."""
-    parts = re.findall(r"[^\W_]+", secret)
-    return re.compile(r"[\W_]*".join(map(re.escape, parts)) if parts else r"(?!)", re.I)
+    parts = _parts(secret)
+    words = r"[\W_]*".join(map(re.escape, parts))
+    return re.compile(rf"(?<![^\W_]){words}(?![^\W_])" if parts else r"(?!)", re.I)
 
 
 def given_answers(blueprint: Blueprint) -> Iterator[str]:
@@ -132,11 +141,12 @@ def _known(blueprint: Blueprint) -> str:
     return "\n".join(known).casefold()
 
 
+_TRUTHS = {word: forms(truth) for truth in (True, False) for word in forms(truth)}
+
+
 def _same(slot: str, fact: Fact) -> bool:
     said = {form.casefold() for form in (fact.value, fact.spoken, *forms(fact.value))}
-    if fact.value in ("true", "false"):
-        said.update(forms(fact.value == "true"))
-    if slot.casefold() in said:
+    if slot.casefold() in said or said.intersection(_TRUTHS.get(slot.casefold(), ())):
         return True
     try:
         return float(slot) == float(fact.value)

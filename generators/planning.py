@@ -25,9 +25,9 @@ class Refusal(Record):
 def plan_blueprint(
     domain: Domain, persona: Persona, spec: PlanSpec, seed: int, index: int
 ) -> Blueprint | Refusal:
-    """The ``index``-th candidate of a build: a checked blueprint, or the reason why there is none."""
-    rng = seeded(seed, f"{domain.name}:{persona.id}:{index}", "compose")
-    request = PlanRequest(domain, persona, spec, seed, index, rng)
+    """The ``index``-th candidate of a build: a checked blueprint, or the reason why there is none. Its
+    source is one of ``SOURCES``."""
+    request = request_of(domain, persona, spec, seed, index)
     try:
         drafted = SOURCES[source_of(domain, spec, seed, index)](request)
     except PlanBroken as broken:
@@ -42,6 +42,14 @@ def plan_blueprint(
     blueprint = settled(drafted, domain)
     found = defects(blueprint, domain, persona)
     return _refused(request, "check", found) if found else identified(blueprint)
+
+
+def request_of(
+    domain: Domain, persona: Persona, spec: PlanSpec, seed: int, index: int
+) -> PlanRequest:
+    """What is asked of the source of the ``index``-th candidate."""
+    rng = seeded(seed, f"{domain.name}:{persona.id}:{index}", "compose")
+    return PlanRequest(domain, persona, spec, seed, index, rng)
 
 
 def _refused(request: PlanRequest, stage: str, found: list[Defect]) -> Refusal:

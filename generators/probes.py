@@ -19,11 +19,10 @@ from generators.blueprint import Action, Blueprint, Goal, Probe
 from generators.domains.domain import Domain
 from generators.domains.world import Outcome, world_of
 from generators.event import AGENT
+from generators.extra_write import extra_writes
 from generators.replay import Replay
-from generators.spoil import changed_arguments, extra_writes
+from generators.spoil import changed_arguments
 
-_EXTRA = 2
-"""So many different tools are tried for a write too many."""
 _TRIES = 40
 
 
@@ -152,8 +151,8 @@ def probes(trials: Trials, exchanged: Mapping[tuple[str, str], Way]) -> Iterator
         ]
         if passed:
             yield _spoiled("changes_one_argument", *passed)
-    if extra := list(_extra(trials)):
-        yield _spoiled("adds_a_write", *extra)
+    if (right := _extra(trials)) is not None:
+        yield _spoiled("adds_a_write", right)
     orders = [way for pair, way in exchanged.items() if _independent(trials.blueprint, *pair)]
     if turned := _turned(trials):
         orders.append(trials.follow(turned))
@@ -183,17 +182,12 @@ def _by_agent(action: Action) -> bool:
     return action.party == AGENT
 
 
-def _extra(trials: Trials) -> Iterator[bool]:
-    """For valid writes of the agent that nobody asked for, by different tools, made after everything
-    else: whether the end state is right all the same."""
-    done: set[str] = set()
+def _extra(trials: Trials) -> bool | None:
+    """Whether the end state is right all the same after a valid write of the agent that nobody asked
+    for; None where none is found."""
     tried = extra_writes(trials.blueprint, trials.domain, trials.base, trials.values)
-    for action in islice(tried, _TRIES):
-        if action.tool not in done and (right := trials.adds(action)) is not None:
-            yield right
-            done.add(action.tool)
-            if len(done) == _EXTRA:
-                return
+    outcomes = (trials.adds(action) for action in islice(tried, _TRIES))
+    return next((right for right in outcomes if right is not None), None)
 
 
 def _independent(blueprint: Blueprint, first: str, second: str) -> bool:
@@ -208,7 +202,8 @@ def _turned(trials: Trials) -> list[Action]:
         if step.batch:
             batches.setdefault(step.batch, []).append(step.action)
     by_id = {action.id: action for action in trials.actions}
-    writing = [ids for ids in batches.values() if any(trials.writes(by_id[each]) for each in ids)]
+    whole = [ids for ids in batches.values() if by_id.keys() >= set(ids)]
+    writing = [ids for ids in whole if any(trials.writes(by_id[each]) for each in ids)]
     turned = dict(pair for ids in writing for pair in zip(ids, reversed(ids), strict=True))
     return [by_id[turned.get(action.id, action.id)] for action in trials.actions] if turned else []
 

@@ -38,7 +38,8 @@ class Manifest(Record):
     ``slot``, whom it spoke ``for`` (a party, or as its critic or planner), the kind of ``player``, and
     of a model which, how it was asked and how served. ``notes`` of builds with models hold
     ``model_calls`` (what they took, by slot), ``cost``, ``failures`` (who broke and how) and
-    ``stopped``, why a budget ended playing.
+    ``stopped``, why a budget ended playing; those of builds whose plans were written or reviewed hold
+    ``review`` (``generators.reviewing.figures``).
     """
 
     name: str

@@ -6,9 +6,9 @@ from msgspec.structs import replace
 
 from generators.blueprint import Blueprint, RowPatch
 from generators.domains.world import World
+from generators.extra_write import extra_writes
 from generators.planting.original import Flawed, Original, reworded, without_actions
 from generators.replay import rehearse
-from generators.spoil import extra_writes
 
 
 def stale_end(original: Original) -> Flawed | None:

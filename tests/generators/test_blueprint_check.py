@@ -152,6 +152,15 @@ def test_an_argument_that_comes_from_nowhere_is_a_defect():
     assert "missing_argument" not in codes(replace(unsaid, goals=(need,)))
 
 
+def test_a_step_or_a_statement_that_belongs_to_nothing_is_a_defect():
+    lost = replace(FETCH.steps[1], action="a99", batch=1)
+    assert FETCH.steps[1].kind == "call"
+    broken = replace(FETCH, steps=(FETCH.steps[0], lost, *FETCH.steps[2:]))
+    assert "dangling" in codes(settled(broken, CLOAKROOM))
+    homeless = (replace(FETCH.must_say[0], goal="g7"), *FETCH.must_say[1:])
+    assert "dangling" in codes(replace(FETCH, must_say=homeless))
+
+
 def test_what_a_list_shows_is_no_missing_argument():
     unsaid = tuple(fact for fact in FETCH.facts if fact.key != "ticket")
     assert "missing_argument" not in codes(replace(FETCH, facts=unsaid))

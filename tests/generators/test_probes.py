@@ -7,11 +7,12 @@ from msgspec.structs import replace
 from generators.blueprint import Action, Blueprint
 from generators.blueprint_check import settled
 from generators.domains.registry import domain_named
+from generators.extra_write import extra_writes
 from generators.planning import plan_blueprint
 from generators.probes import Trials, exchanges, score
 from generators.replay import rehearse
 from generators.sources.request import PlanSpec
-from generators.spoil import changed_arguments, extra_writes
+from generators.spoil import changed_arguments
 from tests.people import person
 
 SPEC = PlanSpec(goals={1: 0.3, 2: 0.4, 3: 0.3})
@@ -34,10 +35,10 @@ def whole(plan: Blueprint, actions: list[Action]) -> tuple[bool, bool, bool]:
     return run.end_hash == plan.end_hash, said, not failed
 
 
-@pytest.mark.parametrize("name", ["cloakroom", "energy", "permits"])
+@pytest.mark.parametrize("name", ["cloakroom", "energy"])
 def test_what_is_tried_from_a_state_of_the_plan_comes_to_the_same_as_from_the_start(name: str):
     domain = domain_named(name)
-    for plan in plans(name, 12):
+    for plan in plans(name, 8):
         run = rehearse(plan, domain, plan.actions)
         trials = Trials(plan, domain, run)
         base, actions = run.timeline.start.base, list(plan.actions)
@@ -61,7 +62,7 @@ def test_what_is_tried_from_a_state_of_the_plan_comes_to_the_same_as_from_the_st
             )
 
 
-@pytest.mark.parametrize("name", ["cloakroom", "energy", "library"])
+@pytest.mark.parametrize("name", ["cloakroom", "energy"])
 def test_a_write_too_many_is_found_for_every_plan_and_shows(name: str):
     domain = domain_named(name)
     for plan in plans(name, 12):

@@ -6,11 +6,12 @@ from generators.domains.registry import domain_named
 from generators.planting.original import reworded
 from generators.planting.planted import FLAWS, planted
 from generators.replay import rehearse
+from generators.signature import signature
 from personas.record import identified
 
 
 def test_the_same_arguments_plant_the_same_plans():
-    assert list(planted(["cloakroom"], 3, 5)) == list(planted(["cloakroom"], 3, 5))
+    assert list(planted(["cloakroom"], 3, 3)) == list(planted(["cloakroom"], 3, 3))
 
 
 def test_sound_and_flawed_plans_take_turns_and_so_do_kinds():
@@ -21,7 +22,7 @@ def test_sound_and_flawed_plans_take_turns_and_so_do_kinds():
 
 
 def test_sound_plans_do_what_they_say():
-    for case in planted(["cloakroom", "energy"], 5, 6):
+    for case in planted(["cloakroom", "energy"], 5, 4):
         if case.sound:
             plan = case.blueprint
             run = rehearse(plan, domain_named(plan.domain), plan.actions)
@@ -36,6 +37,7 @@ def test_a_duplicate_repeats_the_sound_plan_before_it():
         if case.kind == "duplicate":
             assert case.blueprint.intents == before.blueprint.intents
             assert case.blueprint.id != before.blueprint.id
+            assert signature(case.blueprint) == signature(before.blueprint)
 
 
 def test_another_value_stands_in_every_form():
