@@ -99,7 +99,8 @@ class Step(Record):
 
 
 class RowPatch(Record):
-    """A change to the world's seed data before the dialogue starts: this caller's own row, say."""
+    """A change to the world's seed data before the dialogue starts: this caller's own row, say. Where
+    there is no row of that key, ``fields`` is a whole new one. Values are JSON-able."""
 
     table: str
     key: str
@@ -128,14 +129,16 @@ class Probe(Record):
 
 
 class Provenance(Record):
-    """Where the plan comes from: ``composed``, ``written``, ..., its seed and its parents. ``rounds``
-    are those in which it was proposed and reviewed, the last of which accepted it."""
+    """Where the plan comes from: ``composed``, ``written``, ..., its seed and its parents, and by how
+    many steps it descends from a plan that had none (``generation``). ``rounds`` are those in which it
+    was proposed and reviewed, the last of which accepted it."""
 
     source: str
     seed: int = 0
     parents: tuple[str, ...] = ()
     note: str = ""
     rounds: tuple[Round, ...] = ()
+    generation: int = 0
 
 
 class Blueprint(Record):

@@ -5,6 +5,7 @@ from generators.blueprint_check import Defect, defects, settled
 from generators.defect_ledger import DefectLedger
 from generators.domains.domain import Domain
 from generators.domains.plan import PlanBroken
+from generators.sources.backward import mismatches
 from generators.sources.registry import SOURCES
 from generators.sources.request import PlanRequest, PlanSpec
 from personas.persona import Persona
@@ -31,7 +32,7 @@ def plan_blueprint(
     try:
         drafted = SOURCES[source_of(domain, spec, seed, index)](request)
     except PlanBroken as broken:
-        return _refused(request, "draft", [Defect(code="oracle_broken", message=str(broken))])
+        return _refused(request, "draft", [Defect(code=broken.code, message=str(broken))])
     except Exception as bug:
         # An intent's bug must cost this candidate, not the build; the code says whose fault it is.
         message = f"{type(bug).__name__}: {bug}"
@@ -41,6 +42,9 @@ def plan_blueprint(
         return _refused(request, "draft", [defect])
     blueprint = settled(drafted, domain)
     found = defects(blueprint, domain, persona)
+    found += [
+        Defect(code="instruction_mismatch", message=why) for why in mismatches(blueprint, domain)
+    ]
     return _refused(request, "check", found) if found else identified(blueprint)
 
 

@@ -7,7 +7,15 @@ from collections.abc import Callable
 from typing import Annotated, Any, Literal
 
 from annotated_types import Ge, Le
-from pydantic import AfterValidator, BeforeValidator, Discriminator, Field, Tag, field_validator
+from pydantic import (
+    AfterValidator,
+    BeforeValidator,
+    ConfigDict,
+    Discriminator,
+    Field,
+    Tag,
+    field_validator,
+)
 from pydantic_core import PydanticCustomError
 
 from pipelines.recipe_authors import PlanWriter, Review
@@ -62,6 +70,7 @@ ComplexityWeights = Annotated[
     AfterValidator(_between(1, 12, "complexities")),
     AfterValidator(_sum_to_one),
 ]
+FailureKind = Literal["easier", "harder", "sibling"]
 Multipliers = dict[str, dict[str, Annotated[float, Ge(0)]]]
 
 
@@ -70,6 +79,23 @@ class Personas(Section):
 
     count: Count
     quotas: dict[str, Weights] = {}
+
+
+class Failures(Section):
+    """Plans of an earlier version from which plans of the source ``failures`` descend: those of which
+    at most ``pass_rate`` of the attempts was accepted. ``from`` is ``NAME@VERSION`` under the same root,
+    or a version's folder. ``kinds`` are weights of what grows from them: ``easier`` plans, ``harder``
+    ones, ``sibling`` ones with the same wishes of another caller."""
+
+    model_config = ConfigDict(serialize_by_alias=True)
+
+    version: Annotated[str, Field(alias="from", min_length=1)]
+    pass_rate: Share = 0.5
+    kinds: Annotated[dict[FailureKind, Share], Field(min_length=1), AfterValidator(_sum_to_one)] = {
+        "easier": 0.3,
+        "harder": 0.3,
+        "sibling": 0.4,
+    }
 
 
 class Blueprints(Section):
@@ -82,9 +108,10 @@ class Blueprints(Section):
 
     ``sources`` are the weights of what chooses goals: ``composed`` goes by ``goals``; ``policy_graph``
     walks over the policy's clauses until their weights (``clauses``, per domain, 1 where none is given)
-    add up to a number drawn by ``complexity``; ``written`` asks the ``writer``. ``review`` puts plans of
-    all sources before critics. ``quotas`` maps ``difficulty`` and its factors to the shares of their
-    values; every domain's plans have them.
+    add up to a number drawn by ``complexity``; ``failures`` grows plans from those of an earlier
+    version that went wrong; ``written`` asks the ``writer``. ``review`` puts plans of all sources before
+    critics. ``quotas`` maps ``difficulty`` and its factors to the shares of their values; every domain's
+    plans have them.
     """
 
     count: Count
@@ -96,6 +123,7 @@ class Blueprints(Section):
     worlds: Count = 3
     intents: Multipliers = {}
     clauses: Multipliers = {}
+    failures: Failures | None = None
     quotas: dict[str, Weights] = {}
     candidates: Count = 10
     writer: PlanWriter | None = None

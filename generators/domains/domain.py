@@ -64,6 +64,23 @@ class Intent:
 
 
 @dataclass(frozen=True, slots=True)
+class FaultAtom:
+    """Something that can go wrong in a world, and what a right agent then does about it.
+
+    ``breaks`` gives the changes that break it for this caller, all that the fault relies on included,
+    or None where the caller has nothing of the kind, or where it is broken already. The other two are
+    assertions about the caller of that key: ``broken``, that the fault is really there, and ``fixed``,
+    that it is gone; where nobody at the desk can put it right (the intent's outcome is then
+    ``handed_over``), that it still is and that people who can have been told.
+    """
+
+    intent: Intent
+    breaks: Callable[[Situation], tuple[RowPatch, ...] | None]
+    broken: Callable[[Database, str], bool]
+    fixed: Callable[[Database, str], bool]
+
+
+@dataclass(frozen=True, slots=True)
 class Clause:
     """A policy clause as code. One that looks at ``talk`` needs a dialogue; one that looks at ``calls``
     can be checked on a bare plan too."""
@@ -90,7 +107,8 @@ class Domain:
     """A kind of world. ``subjects`` lists the keys of rows that can be the caller; ``settle`` writes
     the persona into the caller's rows; ``identity`` gives the facts by which the caller is known, and
     ``identify`` is how an agent opens every dialogue. ``folder`` holds ``phrases.yaml``, unless the
-    domain has ``parts``: then their folders do."""
+    domain has ``parts``: then their folders do. ``faults``, by name, are what can be broken in it before
+    a dialogue begins."""
 
     name: str
     title: str
@@ -108,6 +126,7 @@ class Domain:
     identity: Callable[[Database, str], tuple[Fact, ...]]
     identify: Callable[[Plan], None]
     parts: tuple[Part, ...] = ()
+    faults: Mapping[str, FaultAtom] = field(default_factory=dict[str, FaultAtom])
 
     def tools_of(self, party: str) -> dict[str, Tool]:
         """The tools of a party; none for parties other than agent and user."""

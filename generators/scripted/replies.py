@@ -10,6 +10,7 @@ from typing import Literal
 import msgspec
 
 from generators.blueprint import Blueprint, Fact, Goal
+from generators.domains.tool_words import WALKED, listed
 from generators.event import ToolResult
 from generators.scripted import hearing, mood
 from generators.scripted.curiosity import Curiosity
@@ -132,10 +133,16 @@ class Replies:
             for name, each in fields.items()
             if isinstance(each, (str, int, float))
         }
-        if errand.key == GENERAL:
-            slots = {"shown": ", ".join(slots.values()) or "it worked"}
-        self._draft.add(self._voice.phrase("report", errand.key, slots), "report")
+        self._draft.add(self._report(errand.key, slots), "report")
         self._chat()
+
+    def _report(self, key: str, slots: dict[str, str]) -> str:
+        if key == GENERAL:
+            slots = {"shown": ", ".join(slots.values()) or "it worked"}
+        if key.startswith(WALKED) and slots:
+            # Nobody wrote words for these fields: all of them are read out.
+            return self._voice.telling("report", key, {"details": listed(list(slots.items()))})
+        return self._voice.phrase("report", key, slots)
 
     def go_on(self, heard: str, offered: bool) -> None:
         """A goal is settled: objects to a refusal, asks about what was said, raises the next wish, or

@@ -105,6 +105,13 @@ def test_weights_that_do_not_sum_to_one_say_their_sum(tmp_path: Path):
         ('blueprints.quotas={writes: {"0+": 0.5, "1": 0.5}}', "only the last has a plus"),
         ("blueprints.quotas={writes: {few: 1.0}}", 'all above it ("2+")'),
         ("blueprints.sources={policy: 1.0}", "did you mean 'policy_graph'?"),
+        (
+            "blueprints={count: 1, domains: {clinic: 1.0}, sources: {fault_fix: 1.0}}",
+            "clinic lists no faults",
+        ),
+        ("blueprints.sources={failures: 1.0}", "blueprints.failures: {from: NAME@VERSION}"),
+        ("blueprints.failures={from: a@0.1.0}", "no source that uses it"),
+        ("blueprints.failures={from: a@0.1.0, rate: 1}", "known here: from, kinds, pass_rate"),
         ("blueprints.complexity={0: 1.0}", "complexities from 1 to 12 (found 0)"),
         ("blueprints.intents={bank: {x: 2}}", "not among blueprints.domains"),
         ("personas.quotas={style.registr: {terse: 1}}", "style.registr"),
