@@ -1,0 +1,453 @@
+"""Callers with something to do about their reports."""
+
+from typing import Any
+
+from generators.blueprint import Fact
+from generators.domains.datadesk.catalogue import TOWN_NAMES
+from generators.domains.datadesk.database import Colleague, Report, Schedule, Share
+from generators.domains.datadesk.intents.drawing import (
+    REPORT_CUES,
+    named,
+    queried,
+    some_town,
+    touched,
+    town_fact,
+)
+from generators.domains.datadesk.intents.figures import FROM_TOWN, OF_BIKES
+from generators.domains.datadesk.intents.improper import COLLEAGUE_CUES, some_colleague
+from generators.domains.datadesk.rules import (
+    MAX_REPORTS,
+    most_often,
+    not_readable,
+    reports_of,
+    too_often,
+)
+from generators.domains.domain import Draw, Intent, Situation
+from generators.domains.plan import Plan
+
+CONTENTS = {
+    "trips by month": "SELECT strftime('%Y-%m', t.started_at) AS month, COUNT(*) AS trips "
+    f"{FROM_TOWN} GROUP BY month ORDER BY month",
+    "trips by station": f"SELECT s.name AS station, COUNT(*) AS trips {FROM_TOWN} "
+    "GROUP BY s.id, s.name ORDER BY s.name",
+    "repairs by workshop": f"SELECT r.workshop, COUNT(*) AS repairs {OF_BIKES} "
+    "GROUP BY r.workshop ORDER BY r.workshop",
+    "cost of parts by fault": f"SELECT r.fault, ROUND(SUM(r.parts_cost), 2) AS cost {OF_BIKES} "
+    "GROUP BY r.fault ORDER BY r.fault",
+    "bikes by status": "SELECT status, COUNT(*) AS bikes FROM bikes WHERE town = '{town}' "
+    "GROUP BY status ORDER BY status",
+    "docks by station": "SELECT name AS station, docks FROM stations WHERE town = '{town}' "
+    "AND closed_on IS NULL ORDER BY name",
+}
+"""What a report may hold, all of it open to everybody."""
+_NAMES = ("{town} at a glance", "Monday look at {town}", "Board pack {town}", "{town} for the council")
+_HOURS = {6: "6 am", 7: "7 am", 8: "8 am"}
+
+
+def draw_save(situation: Situation) -> Draw | None:
+    """Somebody with room for one more report."""
+    return _new_report(situation, room=True)
+
+
+def _new_report(situation: Situation, room: bool) -> Draw | None:
+    db, card = situation.db, situation.subject
+    if (len(reports_of(db, card)) < MAX_REPORTS) != room:
+        return None
+    town = some_town(situation)
+    content = situation.rng.choice(sorted(CONTENTS))
+    name = situation.rng.choice(_NAMES).format(town=TOWN_NAMES[town])
+    if name in touched(situation) or {"save_report", "save_refused"} & set(situation.earlier):
+        return None
+    return Draw(
+        need=f"You want {content} of {TOWN_NAMES[town]} kept as a report of your own, named {name}.",
+        facts=(
+            Fact(
+                key="content",
+                value=content,
+                reveal="upfront",
+                cues=("show", "hold", "contain", "content"),
+            ),
+            town_fact(town),
+            Fact(key="new_name", value=name, reveal="upfront", cues=("name", "called", "call it")),
+        ),
+    )
+
+
+def solve_save(plan: Plan) -> None:
+    """See that there is room, run the query, keep it."""
+    plan.ask("content", "town", "new_name")
+    plan.call("list_reports", staff_number=plan.subject)
+    sql = CONTENTS[plan.value("content")].format(town=plan.value("town"))
+    queried(plan, sql)
+    name = plan.value("new_name")
+    plan.confirm("save", name=name)
+    done = plan.call("save_report", staff_number=plan.subject, name=name, sql=sql)
+    plan.tell("saved", name=name, reference=done["report_id"])
+    plan.outputs.update(report=done["report_id"], saved=name, town=plan.value("town"))
+
+
+def draw_save_refused(situation: Situation) -> Draw | None:
+    """Somebody who has as many reports as anybody may."""
+    return _new_report(situation, room=False)
+
+
+def solve_save_refused(plan: Plan) -> None:
+    """Count, decline, name the number."""
+    plan.ask("content", "town", "new_name")
+    rows = plan.call("list_reports", staff_number=plan.subject)
+    plan.refuse("reports_full", most=len(rows), oldest=rows[0]["name"])
+    plan.outputs.update(full=plan.subject, town=plan.value("town"))
+
+
+def _own(situation: Situation) -> list[Report]:
+    """The caller's reports that no goal before was about, in random order."""
+    rows = [
+        row
+        for row in reports_of(situation.db, situation.subject)
+        if row.id not in touched(situation) and "full" not in situation.earlier
+    ]
+    situation.rng.shuffle(rows)
+    return rows
+
+
+def _running(situation: Situation, report: Report, status: str = "on") -> list[Schedule]:
+    return situation.db[Schedule].where(report=report.id, status=status)
+
+
+def report_fact(key: str, name: str) -> Fact:
+    """A report that the caller names."""
+    return Fact(key=key, value=name, reveal="upfront", cues=REPORT_CUES)
+
+
+def cadence_fact(key: str, cadence: str) -> Fact:
+    """How often something is to come."""
+    said = {"daily": "every day", "weekly": "every week", "monthly": "every month"}[cadence]
+    return Fact(key=key, value=cadence, spoken=said, reveal="upfront", cues=("how often", "often"))
+
+
+def hour_fact(key: str, hour: int) -> Fact:
+    """At which time something is to come."""
+    return Fact(
+        key=key,
+        value=f"{hour:02d}:00",
+        spoken=_HOURS[hour],
+        reveal="upfront",
+        cues=("time", "hour"),
+    )
+
+
+
+
+def draw_schedule(situation: Situation) -> Draw | None:
+    """A report that is not sent yet, as often as it may be."""
+    rows = [row for row in _own(situation) if not situation.db[Schedule].where(report=row.id)]
+    if not rows:
+        return None
+    row, hour = rows[0], situation.rng.choice(sorted(_HOURS))
+    fitting = [each for each in ("daily", "weekly", "monthly") if not too_often(each, row.units)]
+    often = cadence_fact("cadence", situation.rng.choice(fitting))
+    return Draw(
+        need=f"You want your report {row.name} sent to you {often.saying} at {_HOURS[hour]}.",
+        facts=(report_fact("sent_report", row.name), often, hour_fact("hour", hour)),
+    )
+
+
+def solve_schedule(plan: Plan) -> None:
+    """See what it costs, schedule it."""
+    plan.ask("sent_report", "cadence", "hour")
+    rows = plan.call("list_reports", staff_number=plan.subject)
+    row = named(rows, name=plan.value("sent_report"))
+    _schedule(plan, row["report_id"], row["name"])
+
+
+def _schedule(plan: Plan, report: str, name: str) -> None:
+    cadence, hour = plan.value("cadence"), plan.value("hour")
+    plan.confirm("schedule", name=name, cadence=cadence, hour=hour)
+    done = plan.call(
+        "schedule_report", report_id=report, cadence=cadence, hour=int(hour[:2])
+    )
+    plan.tell("scheduled", cadence=done["cadence"], reference=done["schedule_id"])
+    plan.outputs.update(report=report)
+
+
+def draw_schedule_saved(situation: Situation) -> Draw | None:
+    """The report that was just kept."""
+    if "save_report" not in situation.earlier:
+        return None
+    report = situation.db[Report].get(str(situation.earlier["save_report"]["report"]))
+    if _running(situation, report) or "cadence" in situation.earlier:
+        return None
+    fitting = [each for each in ("daily", "weekly", "monthly") if not too_often(each, report.units)]
+    hour = situation.rng.choice(sorted(_HOURS))
+    often = cadence_fact("cadence", situation.rng.choice(fitting))
+    return Draw(
+        need=f"You want the new report sent to you {often.saying} at {_HOURS[hour]}.",
+        slots={"report": report.id, "name": report.name},
+        facts=(often, hour_fact("hour", hour)),
+    )
+
+
+def solve_schedule_saved(plan: Plan) -> None:
+    """Ask how often, schedule it."""
+    plan.ask("cadence", "hour")
+    _schedule(plan, plan.slots["report"], plan.slots["name"])
+
+
+def draw_too_often(situation: Situation) -> Draw | None:
+    """A report that costs too much to be sent so often."""
+    rows = [
+        row
+        for row in _own(situation)
+        if most_often(row.units) != "daily" and not _running(situation, row)
+    ]
+    if not rows:
+        return None
+    return Draw(
+        need=f"You want your report {rows[0].name} sent to you every day; any other rhythm is of no "
+        "use to you.",
+        facts=(report_fact("dear_report", rows[0].name), cadence_fact("wanted_cadence", "daily")),
+    )
+
+
+def solve_too_often(plan: Plan) -> None:
+    """See what it costs, decline, say how often it may be."""
+    plan.ask("dear_report", "wanted_cadence")
+    rows = plan.call("list_reports", staff_number=plan.subject)
+    row = named(rows, name=plan.value("dear_report"))
+    plan.refuse("too_often", units=row["units"], most=row["at_most"])
+    plan.outputs.update(report=row["report_id"])
+
+
+def draw_turn(situation: Situation) -> Draw | None:
+    """A report whose sending is on, or paused."""
+    status = situation.rng.choice(("on", "paused"))
+    rows = [row for row in _own(situation) if len(_running(situation, row, status)) == 1]
+    if not rows or len(situation.db[Schedule].where(report=rows[0].id)) != 1:
+        return None
+    wish = "not be sent to you for a while" if status == "on" else "be sent to you again"
+    return Draw(
+        need=f"You want your report {rows[0].name} to {wish}.",
+        slots={"status": status},
+        facts=(
+            report_fact("turned_report", rows[0].name),
+            Fact(
+                key="turn",
+                value="pause" if status == "on" else "resume",
+                spoken="pause it" if status == "on" else "switch it back on",
+                reveal="upfront",
+                cues=("happen", "do with", "pause"),
+            ),
+        ),
+    )
+
+
+def solve_turn(plan: Plan) -> None:
+    """Look, pause or resume."""
+    plan.ask("turned_report", "turn")
+    rows = plan.call("list_reports", staff_number=plan.subject)
+    row = named(rows, name=plan.value("turned_report"))
+    turn = plan.value("turn")
+    plan.confirm(turn, name=row["name"])
+    done = plan.call(f"{turn}_schedule", schedule_id=row["schedules"][0]["schedule_id"])
+    plan.tell(f"{turn}d", name=row["name"], reference=done["schedule_id"])
+    plan.outputs.update(report=row["report_id"])
+
+
+def _recipient(situation: Situation, report: Report, readable: bool) -> Colleague | None:
+    db = situation.db
+    other = some_colleague(situation, situation.rng.random() < 0.5)
+    shut = not_readable(db, other.staff_number, list(report.datasets))
+    known = {each.colleague for each in db[Share].where(report=report.id)}
+    return None if bool(shut) == readable or other.staff_number in known else other
+
+
+def _sharing(situation: Situation, readable: bool, key: str) -> Draw | None:
+    for row in _own(situation):
+        other = _recipient(situation, row, readable)
+        if other:
+            return Draw(
+                need=f"You want your report {row.name} opened to the colleague with the staff "
+                f"number {other.staff_number}.",
+                facts=(
+                    report_fact(f"{key}_report", row.name),
+                    Fact(
+                        key=f"{key}_with",
+                        value=other.staff_number,
+                        reveal="upfront",
+                        cues=COLLEAGUE_CUES,
+                    ),
+                ),
+            )
+    return None
+
+
+def draw_share(situation: Situation) -> Draw | None:
+    """A colleague who may read all that the report reads."""
+    return _sharing(situation, readable=True, key="shared")
+
+
+def _looked_up(plan: Plan, key: str) -> tuple[dict[str, Any], str]:
+    """The report, and the other colleague's number, with what that colleague may read."""
+    plan.ask(f"{key}_report", f"{key}_with")
+    number = plan.value(f"{key}_with")
+    with plan.together():
+        rows = plan.call("list_reports", staff_number=plan.subject)
+        plan.call("find_colleague", staff_number=number)
+        plan.call("list_grants", staff_number=number)
+    return named(rows, name=plan.value(f"{key}_report")), number
+
+
+def solve_share(plan: Plan) -> None:
+    """Look at report and colleague, share."""
+    row, number = _looked_up(plan, "shared")
+    plan.confirm("share", name=row["name"], number=number)
+    done = plan.call("share_report", report_id=row["report_id"], staff_number=number)
+    plan.tell("shared", name=row["name"], colleague=done["shared_with"])
+    plan.outputs.update(report=row["report_id"], other=number)
+
+
+def draw_share_refused(situation: Situation) -> Draw | None:
+    """A colleague without a grant for what the report reads."""
+    return _sharing(situation, readable=False, key="unshared")
+
+
+def solve_share_refused(plan: Plan) -> None:
+    """Look, decline, name the data set that is missing."""
+    row, number = _looked_up(plan, "unshared")
+    missing = not_readable(plan.db, number, row["datasets"])[0]
+    plan.refuse("cannot_share", name=row["name"], dataset=missing)
+    plan.outputs.update(report=row["report_id"], other=number)
+
+
+def draw_delete(situation: Situation) -> Draw | None:
+    """A report that is not sent to anybody."""
+    rows = [row for row in _own(situation) if not _running(situation, row)]
+    return _deletion(rows, "deleted_report")
+
+
+def _deletion(rows: list[Report], key: str) -> Draw | None:
+    if not rows:
+        return None
+    return Draw(
+        need=f"You want your report {rows[0].name} deleted.",
+        facts=(report_fact(key, rows[0].name),),
+    )
+
+
+def solve_delete(plan: Plan) -> None:
+    """Look, delete."""
+    plan.ask("deleted_report")
+    rows = plan.call("list_reports", staff_number=plan.subject)
+    row = named(rows, name=plan.value("deleted_report"))
+    plan.confirm("delete_report", name=row["name"])
+    plan.call("delete_report", report_id=row["report_id"])
+    plan.tell("report_deleted", name=row["name"], reference=row["report_id"])
+    plan.outputs.update(report=row["report_id"])
+
+
+def draw_delete_scheduled(situation: Situation) -> Draw | None:
+    """A report that is still sent: the sending is paused first."""
+    rows = [row for row in _own(situation) if len(_running(situation, row)) == 1]
+    return _deletion(rows, "running_report")
+
+
+def solve_delete_scheduled(plan: Plan) -> None:
+    """Look, pause, delete."""
+    plan.ask("running_report")
+    rows = plan.call("list_reports", staff_number=plan.subject)
+    row = named(rows, name=plan.value("running_report"))
+    running = named(row["schedules"], status="on")
+    plan.confirm("stop_and_delete", name=row["name"], cadence=running["cadence"])
+    plan.call("pause_schedule", schedule_id=running["schedule_id"])
+    plan.call("delete_report", report_id=row["report_id"])
+    plan.tell("report_deleted", name=row["name"], reference=row["report_id"])
+    plan.outputs.update(report=row["report_id"])
+
+
+REPORTS = (
+    Intent(
+        "save_report",
+        "Keep a query as a report",
+        "fulfilled",
+        draw_save,
+        solve_save,
+        ("Q01", "Q23", "Q24", "Q25", "Q39", "Q40"),
+        weight=1.4,
+    ),
+    Intent(
+        "save_refused",
+        "One report too many",
+        "refused",
+        draw_save_refused,
+        solve_save_refused,
+        ("Q01", "Q25"),
+        weight=1.6,
+    ),
+    Intent(
+        "schedule_report",
+        "Have a report sent",
+        "fulfilled",
+        draw_schedule,
+        solve_schedule,
+        ("Q01", "Q26", "Q39", "Q40"),
+    ),
+    Intent(
+        "schedule_saved",
+        "Have the new report sent",
+        "fulfilled",
+        draw_schedule_saved,
+        solve_schedule_saved,
+        ("Q01", "Q26", "Q39"),
+        after=("save_report",),
+        weight=3.0,
+    ),
+    Intent(
+        "schedule_refused",
+        "A dear report every day",
+        "refused",
+        draw_too_often,
+        solve_too_often,
+        ("Q01", "Q26"),
+    ),
+    Intent(
+        "pause_or_resume",
+        "Pause or resume a report",
+        "fulfilled",
+        draw_turn,
+        solve_turn,
+        ("Q01", "Q02", "Q39"),
+    ),
+    Intent(
+        "share_report",
+        "Open a report to a colleague",
+        "fulfilled",
+        draw_share,
+        solve_share,
+        ("Q01", "Q28", "Q39"),
+    ),
+    Intent(
+        "share_refused",
+        "Open a report to somebody who may not read it",
+        "refused",
+        draw_share_refused,
+        solve_share_refused,
+        ("Q01", "Q28"),
+    ),
+    Intent(
+        "delete_report",
+        "Delete a report",
+        "fulfilled",
+        draw_delete,
+        solve_delete,
+        ("Q01", "Q02", "Q39"),
+        weight=0.8,
+    ),
+    Intent(
+        "delete_sent_report",
+        "Delete a report that is still sent",
+        "fulfilled",
+        draw_delete_scheduled,
+        solve_delete_scheduled,
+        ("Q01", "Q27", "Q39"),
+    ),
+)
