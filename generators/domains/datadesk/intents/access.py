@@ -49,14 +49,14 @@ def draw_get(situation: Situation) -> Draw | None:
     return Draw(
         need=f"You want to be able to read the data set {_said(names[0])}; you believe that its "
         "owner has agreed.",
-        facts=(dataset_fact("read_dataset", names[0]),),
+        facts=(dataset_fact("wanted_dataset", names[0]),),
     )
 
 
 def solve_get(plan: Plan) -> None:
     """See the approval, grant until it ends."""
-    plan.ask("read_dataset")
-    name = plan.value("read_dataset")
+    plan.ask("wanted_dataset")
+    name = plan.value("wanted_dataset")
     described(plan, name)
     found = plan.call("find_approvals", staff_number=plan.subject, dataset=name)
     until = named(found, level="read", status="approved")["valid_until"]
@@ -82,14 +82,14 @@ def draw_ask(situation: Situation) -> Draw | None:
     return Draw(
         need=f"You want to be able to read the data set {_said(names[0])}, and agree to its owner "
         "being asked.",
-        facts=(dataset_fact("asked_dataset", names[0]),),
+        facts=(dataset_fact("wanted_dataset", names[0]),),
     )
 
 
 def solve_ask(plan: Plan) -> None:
     """See that nobody has approved, ask the owner, tell by when there will be an answer."""
-    plan.ask("asked_dataset")
-    name = plan.value("asked_dataset")
+    plan.ask("wanted_dataset")
+    name = plan.value("wanted_dataset")
     described(plan, name)
     plan.call("find_approvals", staff_number=plan.subject, dataset=name)
     plan.confirm("ask_owner", dataset=name)
@@ -113,14 +113,14 @@ def draw_waiting(situation: Situation) -> Draw | None:
         return None
     return Draw(
         need=f"You want to be able to read the data set {_said(names[0])} right away.",
-        facts=(dataset_fact("waiting_dataset", names[0]),),
+        facts=(dataset_fact("wanted_dataset", names[0]),),
     )
 
 
 def solve_waiting(plan: Plan) -> None:
     """See that the owner has it, decline, name the day."""
-    plan.ask("waiting_dataset")
-    name = plan.value("waiting_dataset")
+    plan.ask("wanted_dataset")
+    name = plan.value("wanted_dataset")
     described(plan, name)
     found = plan.call("find_approvals", staff_number=plan.subject, dataset=name)
     row = named(found, level="read", status="asked")
@@ -214,16 +214,18 @@ def draw_extend_refused(situation: Situation) -> Draw | None:
     ]
     if not rows:
         return None
+    fact = day_fact("extend_until", today + timedelta(days=situation.rng.randrange(20, 80)))
     return Draw(
-        need=f"You want your access to the data set {_said(rows[0].dataset)} to go on.",
-        facts=(dataset_fact("lapsed_dataset", rows[0].dataset),),
+        need=f"You want your access to the data set {_said(rows[0].dataset)} to go on until "
+        f"{fact.saying}.",
+        facts=(dataset_fact("extend_dataset", rows[0].dataset), fact),
     )
 
 
 def solve_extend_refused(plan: Plan) -> None:
     """Look, decline, name the day on which it ended."""
-    plan.ask("lapsed_dataset")
-    name = plan.value("lapsed_dataset")
+    plan.ask("extend_dataset", "extend_until")
+    name = plan.value("extend_dataset")
     grant = named(plan.call("list_grants", staff_number=plan.subject), dataset=name)
     plan.refuse("lapsed", dataset=name, ended=grant["valid_until"])
     plan.outputs.update(grant=grant["grant_id"], dataset=name)
@@ -275,16 +277,16 @@ def draw_member(situation: Situation) -> Draw | None:
         need=f"Your team's colleague with the staff number {row.colleague} has other work now: you "
         f"want that colleague's access to the data set {_said(row.dataset)} to be taken away.",
         facts=(
-            colleague_fact("member_number", row.colleague),
-            dataset_fact("member_dataset", row.dataset),
+            colleague_fact("other_number", row.colleague),
+            dataset_fact("dropped_dataset", row.dataset),
         ),
     )
 
 
 def solve_member(plan: Plan) -> None:
     """See that the caller leads the team, look, revoke."""
-    plan.ask("member_number", "member_dataset")
-    number, name = plan.value("member_number"), plan.value("member_dataset")
+    plan.ask("other_number", "dropped_dataset")
+    number, name = plan.value("other_number"), plan.value("dropped_dataset")
     with plan.together():
         plan.call("find_colleague", staff_number=number)
         rows = plan.call("list_grants", staff_number=number)

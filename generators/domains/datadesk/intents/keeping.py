@@ -85,26 +85,26 @@ def solve_left(plan: Plan) -> None:
 
 def draw_delete_young(situation: Situation) -> Draw | None:
     """A ticket for days that have to be kept."""
-    return _deletion(_ticket(situation, "approved", young=True), "young_ticket")
+    return _deletion(_ticket(situation, "approved", young=True), "deletion_ticket")
 
 
 def solve_delete_young(plan: Plan) -> None:
     """Look the ticket up, decline, name the first day to be kept."""
-    plan.ask("young_ticket")
-    row = plan.call("check_deletion_ticket", ticket_id=plan.value("young_ticket"))
+    plan.ask("deletion_ticket")
+    row = plan.call("check_deletion_ticket", ticket_id=plan.value("deletion_ticket"))
     plan.refuse("must_be_kept", dataset=row["dataset"], first=row["first_day_to_keep"])
     plan.outputs["ticket"] = row["ticket_id"]
 
 
 def draw_delete_open(situation: Situation) -> Draw | None:
     """A ticket that nobody has approved."""
-    return _deletion(_ticket(situation, "asked", young=False), "open_ticket")
+    return _deletion(_ticket(situation, "asked", young=False), "deletion_ticket")
 
 
 def solve_delete_open(plan: Plan) -> None:
     """Look the ticket up, decline, name how it stands."""
-    plan.ask("open_ticket")
-    row = plan.call("check_deletion_ticket", ticket_id=plan.value("open_ticket"))
+    plan.ask("deletion_ticket")
+    row = plan.call("check_deletion_ticket", ticket_id=plan.value("deletion_ticket"))
     plan.refuse("not_approved", reference=row["ticket_id"], dataset=row["dataset"])
     plan.outputs["ticket"] = row["ticket_id"]
 
@@ -142,26 +142,26 @@ def solve_mask(plan: Plan) -> None:
 
 def draw_mask_owing(situation: Situation) -> Draw | None:
     """A rider who still owes something."""
-    return _masking(situation, owing=True, verified=True, key="owing_request")
+    return _masking(situation, owing=True, verified=True, key="masking_request")
 
 
 def solve_mask_owing(plan: Plan) -> None:
     """Look, decline, name the sum."""
-    plan.ask("owing_request")
-    row = plan.call("check_masking_request", request_id=plan.value("owing_request"))
+    plan.ask("masking_request")
+    row = plan.call("check_masking_request", request_id=plan.value("masking_request"))
     plan.refuse("still_owes", rider=row["rider"], amount=row["failed_payments"])
     plan.outputs["rider"] = row["rider"]
 
 
 def draw_mask_new(situation: Situation) -> Draw | None:
     """A request that the privacy team has not verified."""
-    return _masking(situation, owing=False, verified=False, key="new_request")
+    return _masking(situation, owing=False, verified=False, key="masking_request")
 
 
 def solve_mask_new(plan: Plan) -> None:
     """Look, decline, say since when it has been there."""
-    plan.ask("new_request")
-    row = plan.call("check_masking_request", request_id=plan.value("new_request"))
+    plan.ask("masking_request")
+    row = plan.call("check_masking_request", request_id=plan.value("masking_request"))
     plan.refuse("not_verified", reference=row["request_id"], received=row["received_on"])
     plan.outputs["rider"] = row["rider"]
 

@@ -14,7 +14,7 @@ from generators.domains.datadesk.intents.drawing import (
     town_fact,
 )
 from generators.domains.datadesk.intents.figures import FROM_TOWN, OF_BIKES
-from generators.domains.datadesk.intents.improper import COLLEAGUE_CUES, some_colleague
+from generators.domains.datadesk.intents.improper import colleague_fact, some_colleague
 from generators.domains.datadesk.rules import (
     MAX_REPORTS,
     most_often,
@@ -202,18 +202,23 @@ def draw_too_often(situation: Situation) -> Draw | None:
     ]
     if not rows:
         return None
+    hour = situation.rng.choice(sorted(_HOURS))
     return Draw(
-        need=f"You want your report {rows[0].name} sent to you every day; any other rhythm is of no "
-        "use to you.",
-        facts=(report_fact("dear_report", rows[0].name), cadence_fact("wanted_cadence", "daily")),
+        need=f"You want your report {rows[0].name} sent to you every day at {_HOURS[hour]}; any other "
+        "rhythm is of no use to you.",
+        facts=(
+            report_fact("sent_report", rows[0].name),
+            cadence_fact("cadence", "daily"),
+            hour_fact("hour", hour),
+        ),
     )
 
 
 def solve_too_often(plan: Plan) -> None:
     """See what it costs, decline, say how often it may be."""
-    plan.ask("dear_report", "wanted_cadence")
+    plan.ask("sent_report", "cadence", "hour")
     rows = plan.call("list_reports", staff_number=plan.subject)
-    row = named(rows, name=plan.value("dear_report"))
+    row = named(rows, name=plan.value("sent_report"))
     plan.refuse("too_often", units=row["units"], most=row["at_most"])
     plan.outputs.update(report=row["report_id"])
 
@@ -261,7 +266,7 @@ def _recipient(situation: Situation, report: Report, readable: bool) -> Colleagu
     return None if bool(shut) == readable or other.staff_number in known else other
 
 
-def _sharing(situation: Situation, readable: bool, key: str) -> Draw | None:
+def _sharing(situation: Situation, readable: bool) -> Draw | None:
     for row in _own(situation):
         other = _recipient(situation, row, readable)
         if other:
@@ -269,13 +274,8 @@ def _sharing(situation: Situation, readable: bool, key: str) -> Draw | None:
                 need=f"You want your report {row.name} opened to the colleague with the staff "
                 f"number {other.staff_number}.",
                 facts=(
-                    report_fact(f"{key}_report", row.name),
-                    Fact(
-                        key=f"{key}_with",
-                        value=other.staff_number,
-                        reveal="upfront",
-                        cues=COLLEAGUE_CUES,
-                    ),
+                    report_fact("shared_report", row.name),
+                    colleague_fact("other_number", other.staff_number),
                 ),
             )
     return None
@@ -283,23 +283,23 @@ def _sharing(situation: Situation, readable: bool, key: str) -> Draw | None:
 
 def draw_share(situation: Situation) -> Draw | None:
     """A colleague who may read all that the report reads."""
-    return _sharing(situation, readable=True, key="shared")
+    return _sharing(situation, readable=True)
 
 
-def _looked_up(plan: Plan, key: str) -> tuple[dict[str, Any], str]:
+def _looked_up(plan: Plan) -> tuple[dict[str, Any], str]:
     """The report, and the other colleague's number, with what that colleague may read."""
-    plan.ask(f"{key}_report", f"{key}_with")
-    number = plan.value(f"{key}_with")
+    plan.ask("shared_report", "other_number")
+    number = plan.value("other_number")
     with plan.together():
         rows = plan.call("list_reports", staff_number=plan.subject)
         plan.call("find_colleague", staff_number=number)
         plan.call("list_grants", staff_number=number)
-    return named(rows, name=plan.value(f"{key}_report")), number
+    return named(rows, name=plan.value("shared_report")), number
 
 
 def solve_share(plan: Plan) -> None:
     """Look at report and colleague, share."""
-    row, number = _looked_up(plan, "shared")
+    row, number = _looked_up(plan)
     plan.confirm("share", name=row["name"], number=number)
     done = plan.call("share_report", report_id=row["report_id"], staff_number=number)
     plan.tell("shared", name=row["name"], colleague=done["shared_with"])
@@ -308,12 +308,12 @@ def solve_share(plan: Plan) -> None:
 
 def draw_share_refused(situation: Situation) -> Draw | None:
     """A colleague without a grant for what the report reads."""
-    return _sharing(situation, readable=False, key="unshared")
+    return _sharing(situation, readable=False)
 
 
 def solve_share_refused(plan: Plan) -> None:
     """Look, decline, name the data set that is missing."""
-    row, number = _looked_up(plan, "unshared")
+    row, number = _looked_up(plan)
     missing = not_readable(plan.db, number, row["datasets"])[0]
     plan.refuse("cannot_share", name=row["name"], dataset=missing)
     plan.outputs.update(report=row["report_id"], other=number)
@@ -348,14 +348,14 @@ def solve_delete(plan: Plan) -> None:
 def draw_delete_scheduled(situation: Situation) -> Draw | None:
     """A report that is still sent: the sending is paused first."""
     rows = [row for row in _own(situation) if len(_running(situation, row)) == 1]
-    return _deletion(rows, "running_report")
+    return _deletion(rows, "deleted_report")
 
 
 def solve_delete_scheduled(plan: Plan) -> None:
     """Look, pause, delete."""
-    plan.ask("running_report")
+    plan.ask("deleted_report")
     rows = plan.call("list_reports", staff_number=plan.subject)
-    row = named(rows, name=plan.value("running_report"))
+    row = named(rows, name=plan.value("deleted_report"))
     running = named(row["schedules"], status="on")
     plan.confirm("stop_and_delete", name=row["name"], cadence=running["cadence"])
     plan.call("pause_schedule", schedule_id=running["schedule_id"])

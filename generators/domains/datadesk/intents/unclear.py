@@ -104,8 +104,6 @@ def _ambiguous(name: str) -> Intent:
 
 
 def _unanswerable(planned: bool) -> Intent:
-    key = "planned_topic" if planned else "missing_topic"
-
     def draw(situation: Situation) -> Draw | None:
         """Something that nobody collects, or not yet."""
         rows = [
@@ -119,17 +117,17 @@ def _unanswerable(planned: bool) -> Intent:
         return Draw(
             need=f"You want to know what the data say about {row.topic} in {TOWN_NAMES[town]}.",
             facts=(
-                Fact(key=key, value=row.topic, reveal="upfront", cues=("about", "topic", "subject")),
+                Fact(key="subject", value=row.topic, reveal="upfront", cues=("about", "topic", "subject")),
                 town_fact(town),
             ),
         )
 
     def solve(plan: Plan) -> None:
         """Look among what there is and what there is not, and say so."""
-        plan.ask(key)
+        plan.ask("subject")
         with plan.together():
             plan.call("list_datasets")
-            gap = plan.call("find_gap", topic=plan.value(key))[0]
+            gap = plan.call("find_gap", topic=plan.value("subject"))[0]
         if planned:
             plan.refuse("not_yet", topic=gap["topic"], since=gap["planned_for"])
         else:

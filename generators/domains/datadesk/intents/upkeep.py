@@ -178,13 +178,13 @@ def solve_rerun(plan: Plan) -> None:
 
 def draw_failing(situation: Situation) -> Draw | None:
     """A load that was run again already and still failed."""
-    return _stale(situation, again=True, key="failing_dataset")
+    return _stale(situation, again=True, key="late_dataset")
 
 
 def solve_failing(plan: Plan) -> None:
     """Look, hand over to those who run the loads."""
-    plan.ask("failing_dataset")
-    name = plan.value("failing_dataset")
+    plan.ask("late_dataset")
+    name = plan.value("late_dataset")
     row = plan.call("list_loads", dataset=name)["not_loaded"][0]
     done = plan.call(
         "hand_over",
@@ -303,16 +303,16 @@ def draw_propose_known(situation: Situation) -> Draw | None:
     return Draw(
         need=f"You want {term} to become a metric of the company, with a meaning that you have "
         "thought of yourself.",
-        facts=(Fact(key="old_term", value=term, reveal="upfront", cues=("term", "name", "called")),),
+        facts=(Fact(key="new_term", value=term, reveal="upfront", cues=("term", "name", "called")),),
     )
 
 
 def solve_propose_known(plan: Plan) -> None:
     """Look it up, decline, say what it means already."""
-    plan.ask("old_term")
-    row = named(plan.call("find_metric", term=plan.value("old_term")), status="in_force")
+    plan.ask("new_term")
+    row = named(plan.call("find_metric", term=plan.value("new_term")), status="in_force")
     plan.refuse("term_taken", title=row["title"], reference=row["metric_id"])
-    plan.outputs["term"] = plan.value("old_term")
+    plan.outputs["term"] = plan.value("new_term")
 
 
 UPKEEP = (
