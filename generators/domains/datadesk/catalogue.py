@@ -76,7 +76,7 @@ NIGHTLY = tuple(name for name in DATASETS if name not in ("towns", "pass_kinds",
 MEANINGS = {
     "code": "key",
     "id": "key",
-    "town": "code of the town, see towns",
+    "town": "code of the town: " + ", ".join(TOWN_NAMES),
     "rider": "id of the rider, see riders",
     "bike": "id of the bike, see bikes",
     "kind": "what kind it is",
@@ -118,23 +118,45 @@ VALUES = {
 """Columns with few values, and what those are."""
 
 METRICS = (
-    ("active riders", "riders with a trip", "riders with at least one trip that began in the period", "insight", "in_force"),
-    ("active riders", "riders with a pass", "riders with a pass that began by the last day of the period and had not ended by then", "growth", "in_force"),
-    ("revenue", "revenue booked", "the sum of all payments of the period, whatever became of them", "insight", "in_force"),
-    ("revenue", "revenue settled", "the sum of the period's payments with status settled", "finance", "in_force"),
-    ("cancellations", "all ended passes", "passes whose last day lies in the period", "growth", "in_force"),
-    ("cancellations", "passes given up", "passes whose last day lies in the period and that ended for another reason than changed pass", "insight", "in_force"),
-    ("utilisation", "trips per bike", "trips that began in the period divided by bikes with status in_service, with two decimals", "planning", "in_force"),
-    ("utilisation", "minutes per bike", "minutes of the trips that began in the period divided by bikes with status in_service, with two decimals", "fleet", "in_force"),
-    ("long trip", "trips from 45 minutes", "a trip of 45 minutes or more", "planning", "in_force"),
-    ("rainy day", "days from two millimetres", "a day with 2.0 millimetres of rain or more", "planning", "in_force"),
-    ("repeat fault", "same fault again", "a repair for a fault that the same bike had before", "fleet", "in_force"),
-    ("dead bike", "bikes without a trip", "a bike in service without a trip in the period", "fleet", "in_force"),
-    ("failed share", "failed payments", "payments with status failed as a percentage of all of the period", "finance", "in_force"),
-    ("green kilometres", "kilometres instead of a car", "kilometres that would have been driven otherwise", "growth", "draft"),
-    ("loyal rider", "riders of two years", "a rider who joined two years ago or more", "growth", "retired"),
+    ("active riders", "riders with a trip", "insight", "in_force"),
+    ("active riders", "riders with a pass", "growth", "in_force"),
+    ("revenue", "revenue booked", "insight", "in_force"),
+    ("revenue", "revenue settled", "finance", "in_force"),
+    ("cancellations", "all ended passes", "growth", "in_force"),
+    ("cancellations", "passes given up", "insight", "in_force"),
+    ("utilisation", "trips per bike", "planning", "in_force"),
+    ("utilisation", "minutes per bike", "fleet", "in_force"),
+    ("long trip", "trips from 45 minutes", "planning", "in_force"),
+    ("rainy day", "days from two millimetres", "planning", "in_force"),
+    ("repeat fault", "same fault again", "fleet", "in_force"),
+    ("dead bike", "bikes without a trip", "fleet", "in_force"),
+    ("failed share", "failed payments", "finance", "in_force"),
+    ("green kilometres", "kilometres instead of a car", "growth", "draft"),
+    ("loyal rider", "riders of two years", "growth", "retired"),
 )
-"""Term, title, definition, owner, status."""
+"""Term, title, owner, status."""
+DEFINITIONS = {
+    "riders with a trip": "riders with at least one trip that began in the period",
+    "riders with a pass": "riders with a pass that began by the last day of the period and had not "
+    "ended by then",
+    "revenue booked": "the sum of all payments of the period, whatever became of them",
+    "revenue settled": "the sum of the period's payments with status settled",
+    "all ended passes": "passes whose last day lies in the period",
+    "passes given up": "passes whose last day lies in the period and that ended for another reason "
+    "than changed pass",
+    "trips per bike": "trips that began in the period divided by bikes with status in_service, with "
+    "two decimals",
+    "minutes per bike": "minutes of the trips that began in the period divided by bikes with status "
+    "in_service, with two decimals",
+    "trips from 45 minutes": "a trip of 45 minutes or more",
+    "days from two millimetres": "a day with 2.0 millimetres of rain or more",
+    "same fault again": "a repair for a fault that the same bike had before",
+    "bikes without a trip": "a bike in service without a trip in the period",
+    "failed payments": "payments with status failed as a percentage of all of the period",
+    "kilometres instead of a car": "kilometres that would have been driven otherwise",
+    "riders of two years": "a rider who joined two years ago or more",
+}
+"""What is meant by each title."""
 PROPOSALS = {
     "short hop": "a trip of less than one kilometre",
     "early bird": "a rider with a trip before seven in the morning",

@@ -86,7 +86,9 @@ def not_readable(db: Database, staff_number: str, datasets: list[str]) -> list[s
 
 def personal_columns(answer: Answer) -> list[str]:
     """The columns with personal data that a query reads."""
-    return sorted(f"{table}.{name}" for table, name in answer.reads if f"{table}.{name}" in PERSONAL)
+    return sorted(
+        f"{table}.{name}" for table, name in answer.reads if f"{table}.{name}" in PERSONAL
+    )
 
 
 def units_of(db: Database, datasets: list[str]) -> int:
@@ -162,9 +164,7 @@ def rows_before(db: Database, dataset: str, day: date) -> list[str]:
     spec = next(each for each in WAREHOUSE if each.name == dataset)
     timed = spec.row.__annotations__[column] is datetime
     bound = datetime(day.year, day.month, day.day) if timed else day
-    return [
-        str(getattr(row, spec.key)) for row in db[spec.row] if getattr(row, column) < bound
-    ]
+    return [str(getattr(row, spec.key)) for row in db[spec.row] if getattr(row, column) < bound]
 
 
 def numbers_in(answer: Answer) -> set[float]:

@@ -37,7 +37,9 @@ def seed(number: int) -> Base:
     staff = [f"S-{each}" for each in sorted(rng.sample(range(1000, 9999), _STAFF))]
     _place(rows, _people(rng, person, staff))
     _place(rows, seed_desk.catalogue(rng, TODAY))
-    teams = {each.staff_number: each.team for each in rows[Colleague] if isinstance(each, Colleague)}
+    teams = {
+        each.staff_number: each.team for each in rows[Colleague] if isinstance(each, Colleague)
+    }
     _place(rows, seed_desk.access(rng, teams, TODAY))
     _place(rows, seed_desk.reports(rng, staff, Warehouse(ridden), NOW))
     _place(rows, seed_desk.keeping(rng, staff, ridden, TODAY))

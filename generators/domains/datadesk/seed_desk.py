@@ -6,6 +6,7 @@ from random import Random
 
 from generators.domains.datadesk.catalogue import (
     DATASETS,
+    DEFINITIONS,
     GAPS,
     MEANINGS,
     METRICS,
@@ -49,21 +50,32 @@ _FAULTY = (
     ("bikes", "price", "impossible"),
 )
 """Faults that are known already."""
-REPORTS = (
-    ("Trips by month, {town}", "SELECT strftime('%Y-%m', t.started_at) AS month, COUNT(*) AS trips FROM trips t JOIN stations s ON s.id = t.from_station WHERE s.town = '{code}' GROUP BY month ORDER BY month"),
-    ("Repairs by fault, {town}", "SELECT r.fault, COUNT(*) AS repairs FROM repairs r JOIN bikes b ON b.id = r.bike WHERE b.town = '{code}' GROUP BY r.fault ORDER BY r.fault"),
-    ("Bikes by kind, {town}", "SELECT kind, COUNT(*) AS bikes FROM bikes WHERE town = '{code}' GROUP BY kind ORDER BY kind"),
-    ("Payments by status, {town}", "SELECT p.status, ROUND(SUM(p.amount), 2) AS amount FROM payments p JOIN riders r ON r.id = p.rider WHERE r.town = '{code}' GROUP BY p.status ORDER BY p.status"),
-    ("Passes and trips, {town}", "SELECT p.kind, COUNT(*) AS trips FROM trips t JOIN passes p ON p.rider = t.rider JOIN stations s ON s.id = t.from_station WHERE s.town = '{code}' AND p.ended_on IS NULL GROUP BY p.kind ORDER BY p.kind"),
-    ("Battery levels, {town}", "SELECT b.id, MIN(g.battery) AS lowest FROM pings g JOIN bikes b ON b.id = g.bike WHERE b.town = '{code}' GROUP BY b.id ORDER BY b.id"),
-    ("Contacts by topic, {town}", "SELECT c.topic, COUNT(*) AS contacts FROM contacts c JOIN riders r ON r.id = c.rider WHERE r.town = '{code}' GROUP BY c.topic ORDER BY c.topic"),
-)
+_OF_TRIPS = "FROM trips t JOIN stations s ON s.id = t.from_station"
+REPORTS = {
+    "Trips by month, {town}": "SELECT strftime('%Y-%m', t.started_at) AS month, COUNT(*) AS trips "
+    f"{_OF_TRIPS} WHERE s.town = '{{code}}' GROUP BY month ORDER BY month",
+    "Repairs by fault, {town}": "SELECT r.fault, COUNT(*) AS repairs FROM repairs r "
+    "JOIN bikes b ON b.id = r.bike WHERE b.town = '{code}' GROUP BY r.fault ORDER BY r.fault",
+    "Bikes by kind, {town}": "SELECT kind, COUNT(*) AS bikes FROM bikes WHERE town = '{code}' "
+    "GROUP BY kind ORDER BY kind",
+    "Payments by status, {town}": "SELECT p.status, ROUND(SUM(p.amount), 2) AS amount "
+    "FROM payments p JOIN riders r ON r.id = p.rider WHERE r.town = '{code}' "
+    "GROUP BY p.status ORDER BY p.status",
+    "Passes and trips, {town}": f"SELECT p.kind, COUNT(*) AS trips {_OF_TRIPS} "
+    "JOIN passes p ON p.rider = t.rider WHERE s.town = '{code}' AND p.ended_on IS NULL "
+    "GROUP BY p.kind ORDER BY p.kind",
+    "Battery levels, {town}": "SELECT b.id, MIN(g.battery) AS lowest FROM pings g "
+    "JOIN bikes b ON b.id = g.bike WHERE b.town = '{code}' GROUP BY b.id ORDER BY b.id",
+    "Contacts by topic, {town}": "SELECT c.topic, COUNT(*) AS contacts FROM contacts c "
+    "JOIN riders r ON r.id = c.rider WHERE r.town = '{code}' GROUP BY c.topic ORDER BY c.topic",
+}
+"""Name -> query."""
 
 
 def catalogue(rng: Random, today: date) -> Iterator[Row]:
     """Data sets with their columns and nightly loads, metrics, gaps, and faults that are known."""
     lines = rng.sample(range(7000, 7999), len(DATASETS))
-    late = dict(zip(rng.sample(_LATE, 3), (1, 2, 1), strict=True))
+    late: dict[str, int] = dict(zip(rng.sample(_LATE, 3), (1, 2, 1), strict=True))
     for (name, about), line in zip(DATASETS.items(), lines, strict=True):
         meaning, owner, access, units, column, retention = about
         yield Dataset(
@@ -86,13 +98,13 @@ def catalogue(rng: Random, today: date) -> Iterator[Row]:
             meaning = MEANINGS.get(field, field.replace("_", " "))
             meaning = f"{meaning}: {VALUES[key]}" if key in VALUES else meaning
             yield Column(id=key, dataset=spec.name, meaning=meaning, personal=key in PERSONAL)
-    for at, (term, title, definition, owner, status) in enumerate(METRICS):
+    for at, (term, title, owner, status) in enumerate(METRICS):
         since = date(2024, 1 + at % 12, 1 + 2 * (at % 14))
         yield Metric(
             id=f"M-{101 + at}",
             term=term,
             title=title,
-            definition=definition,
+            definition=DEFINITIONS[title],
             owner=owner,
             status=status,
             since=since,
@@ -147,7 +159,8 @@ def access(rng: Random, staff: dict[str, str], today: date) -> Iterator[Row]:
                     colleague=number,
                     dataset=dataset,
                     level=level,
-                    valid_until=today + timedelta(days=min(days, 28) if level == "personal" else days),
+                    valid_until=today
+                    + timedelta(days=min(days, 28) if level == "personal" else days),
                     status="active" if rng.random() < 0.95 else "revoked",
                 )
             if 0.4 < dice < 0.92:
@@ -176,13 +189,13 @@ def _id(rng: Random, prefix: str) -> str:
     return f"{prefix}-{rng.randrange(10**6, 10**7)}"
 
 
-def reports(
-    rng: Random, staff: list[str], warehouse: Warehouse, now: datetime
-) -> Iterator[Row]:
+def reports(rng: Random, staff: list[str], warehouse: Warehouse, now: datetime) -> Iterator[Row]:
     """None to as many as anybody may have, a part of them scheduled or shared."""
     for number in staff:
         count = rng.choice((0, 1, 2, 2, 3, MAX_REPORTS))
-        wanted = rng.sample([(each, town) for each in REPORTS for town in TOWN_NAMES], count)
+        wanted = rng.sample(
+            [(each, town) for each in REPORTS.items() for town in TOWN_NAMES], count
+        )
         for (name, sql), town in wanted:
             text = sql.format(code=town)
             found = warehouse.answer(text, (), now)
@@ -224,7 +237,9 @@ def keeping(rng: Random, staff: list[str], base: Base, today: date) -> Iterator[
         yield DeletionTicket(
             id=f"DEL-{rng.randrange(10**4, 10**5)}",
             dataset=dataset,
-            before=kept + timedelta(days=rng.randrange(5, 25)) if young else rng.choice(days[dataset]),
+            before=kept + timedelta(days=rng.randrange(5, 25))
+            if young
+            else rng.choice(days[dataset]),
             deleted_before=None,
             asked_by=number,
             status=status,

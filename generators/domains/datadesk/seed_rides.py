@@ -1,11 +1,12 @@
-"""What the warehouse holds: four and a half months of trips, payments, repairs and what goes with them.
+"""What the warehouse holds: four and a half months of trips, payments, repairs and what belongs to them.
 
-Some of it is wrong in every town but one: trips that were too fast, repairs without a fault, days of 99.9
-degrees."""
+Some of it is wrong in every town but one: trips that were too fast, repairs without a fault, days that
+were too hot."""
 
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from random import Random
+from typing import Any
 
 from mimesis import Person
 from msgspec.structs import replace
@@ -44,7 +45,7 @@ FIRST_DAY = date(2025, 7, 1)
 _STATIONS, _BIKES, _RIDERS = 6, 30, 240
 _TRIPS, _REPAIRS, _CONTACTS, _PINGS, _SENDS = 1500, 240, 240, 380, 60
 
-Rows = dict[type[Row], list[Row]]
+Rows = dict[type[Row], list[Any]]
 
 
 def rides(rng: Random, person: Person, today: date) -> Rows:
@@ -67,10 +68,12 @@ def rides(rng: Random, person: Person, today: date) -> Rows:
     return rows
 
 
-def _numbered(rng: Random, rows: list, prefix: str) -> list:
+def _numbered(rng: Random, rows: list[Any], prefix: str) -> list[Any]:
     """The rows with ids that say nothing about their order in time."""
     numbers = rng.sample(range(100_000, 999_999), len(rows))
-    return [replace(row, id=f"{prefix}-{number}") for row, number in zip(rows, numbers, strict=True)]
+    return [
+        replace(row, id=f"{prefix}-{number}") for row, number in zip(rows, numbers, strict=True)
+    ]
 
 
 def _stations(rng: Random) -> Iterator[Station]:
@@ -138,7 +141,9 @@ def _passes(rng: Random, rider: Rider, today: date) -> Iterator[RiderPass]:
 def _trips(
     rng: Random, riders: list[Rider], bikes: list[Bike], stations: list[Station], days: list[date]
 ) -> Iterator[Trip]:
-    by_town = {town.code: ([], [], []) for town in TOWNS}
+    by_town: dict[str, tuple[list[Any], list[Any], list[Any]]] = {
+        town.code: ([], [], []) for town in TOWNS
+    }
     for place, things in enumerate((riders, bikes, stations)):
         for thing in things:
             by_town[thing.town][place].append(thing)
@@ -206,7 +211,9 @@ def _repairs(rng: Random, bikes: list[Bike], days: list[date]) -> Iterator[Repai
             closed_on=done if done <= days[-1] else None,
             fault="" if spoilt else rng.choice(faults),
             workshop=rng.choice(WORKSHOPS),
-            parts_cost=round(rng.choice((0.0, 4.5, 9.9, 18.0, 36.5, 84.0)) * rng.uniform(1, 1.4), 2),
+            parts_cost=round(
+                rng.choice((0.0, 4.5, 9.9, 18.0, 36.5, 84.0)) * rng.uniform(1, 1.4), 2
+            ),
         )
 
 
@@ -216,7 +223,9 @@ def _contacts(rng: Random, riders: list[Rider], days: list[date]) -> Iterator[Co
         yield Contact(
             id=f"CO-{number}",
             rider=rng.choice(riders).id,
-            opened_at=datetime(day.year, day.month, day.day, rng.randrange(7, 21), rng.randrange(60)),
+            opened_at=datetime(
+                day.year, day.month, day.day, rng.randrange(7, 21), rng.randrange(60)
+            ),
             topic=rng.choice(TOPICS),
             channel=rng.choice(CHANNELS),
             rating=rng.choice((None, None, 1, 2, 3, 4, 4, 5, 5)),
@@ -230,7 +239,9 @@ def _campaigns(
     for at, (key, name, channel) in enumerate(CAMPAIGNS):
         start = FIRST_DAY + timedelta(days=20 * at + rng.randrange(0, 9))
         budget = float(rng.randrange(1200, 9000, 50))
-        campaigns.append(Campaign(id=key, name=name, channel=channel, started_on=start, budget=budget))
+        campaigns.append(
+            Campaign(id=key, name=name, channel=channel, started_on=start, budget=budget)
+        )
         for rider in rng.sample(riders, _SENDS):
             opened = rng.random() < rng.uniform(0.3, 0.6)
             sent = start + timedelta(days=rng.randrange(0, 6))

@@ -30,10 +30,22 @@ MAX_LENGTH = 100_000
 
 _STEPS_PER_LOOK = 10_000
 _FUNCTIONS = frozenset(
-    "count sum total avg min max group_concat abs round sign ceil ceiling floor coalesce ifnull nullif"
-    " iif length lower upper substr substring trim ltrim rtrim replace instr like date time datetime"
-    " julianday strftime current_date current_time current_timestamp typeof row_number rank dense_rank"
-    " percent_rank ntile lag lead first_value last_value nth_value".split()
+    (
+        *("count", "sum", "total", "avg", "min", "max", "group_concat", "abs", "round", "sign"),
+        *("ceil", "ceiling", "floor", "coalesce", "ifnull", "nullif", "iif", "length", "lower"),
+        *("upper", "substr", "substring", "trim", "ltrim", "rtrim", "replace", "instr", "like"),
+        *("date", "time", "datetime", "julianday", "strftime", "current_date", "current_time"),
+        *(
+            "current_timestamp",
+            "typeof",
+            "row_number",
+            "rank",
+            "dense_rank",
+            "percent_rank",
+            "ntile",
+        ),
+        *("lag", "lead", "first_value", "last_value", "nth_value"),
+    )
 )
 _STARTS = re.compile(r"\s*(select|with)\b", re.I)
 _ORDERED = re.compile(r"\border\s+by\b", re.I)
@@ -62,7 +74,9 @@ class Answer:
     def fingerprint(self) -> str:
         """A hash of the rows, whatever their order, and that and the names of the columns: two queries
         that say the same have the same."""
-        columns = sorted(zip(*self.rows, strict=True), key=lambda each: _sortable(tuple(sorted(each, key=_rank))))
+        columns = sorted(
+            zip(*self.rows, strict=True), key=lambda each: _sortable(tuple(sorted(each, key=_rank)))
+        )
         rows = sorted(zip(*columns, strict=True), key=_sortable)
         return content_hash(rows)[:16]
 
@@ -116,7 +130,9 @@ class Warehouse:
     def answer(self, sql: str, changed: Changed, now: datetime) -> Answer:
         """See ``answer``."""
         if not _STARTS.match(_without_comments(sql)):
-            raise ToolFailure("not_a_select", "a query is one statement that begins with SELECT or WITH")
+            raise ToolFailure(
+                "not_a_select", "a query is one statement that begins with SELECT or WITH"
+            )
         with self._turn:
             one, other = (side.run(sql, changed, now) for side in self._sides)
         if one.rows == other.rows and _ORDERED.search(sql):
@@ -124,7 +140,8 @@ class Warehouse:
         rows = tuple(sorted(one.rows, key=_sortable))
         if rows != tuple(sorted(other.rows, key=_sortable)) or _ORDERED.search(sql):
             raise ToolFailure(
-                "order_open", "which rows come, or in which order, is left open: ORDER BY must decide"
+                "order_open",
+                "which rows come, or in which order, is left open: ORDER BY must decide",
             )
         return Answer(one.columns, rows, one.reads)
 
@@ -168,7 +185,9 @@ class _Side:
                 "too_many_rows", f"more than {MAX_ROWS} rows: aggregate them, or ask for fewer"
             )
         columns = tuple(each[0] for each in cursor.description)
-        return Answer(columns, tuple(tuple(map(_tidy, row)) for row in rows), frozenset(self._reads))
+        return Answer(
+            columns, tuple(tuple(map(_tidy, row)) for row in rows), frozenset(self._reads)
+        )
 
     def _failure(self, error: Exception) -> ToolFailure:
         if self._refused:
@@ -254,9 +273,19 @@ class _Side:
 
     def _bring_clock(self) -> None:
         """SQLite's own functions of time, whose ``now`` is the world's and not the machine's."""
-        for name, before in (("date", 0), ("time", 0), ("datetime", 0), ("julianday", 0), ("strftime", 1)):
+        for name, before in (
+            ("date", 0),
+            ("time", 0),
+            ("datetime", 0),
+            ("julianday", 0),
+            ("strftime", 1),
+        ):
             self._db.create_function(name, -1, self._timely(name, before), deterministic=True)
-        for name, length in (("current_date", (0, 10)), ("current_time", (11, 19)), ("current_timestamp", (0, 19))):
+        for name, length in (
+            ("current_date", (0, 10)),
+            ("current_time", (11, 19)),
+            ("current_timestamp", (0, 19)),
+        ):
             self._db.create_function(
                 name, 0, lambda at=length: self._now[at[0] : at[1]], deterministic=True
             )
@@ -280,7 +309,9 @@ class _Side:
 
 
 def _declared(kind: Any) -> str:
-    return next((word for python, word in _DECLARED.items() if kind in (python, python | None)), "TEXT")
+    return next(
+        (word for python, word in _DECLARED.items() if kind in (python, python | None)), "TEXT"
+    )
 
 
 def _stored(value: Any) -> Value:

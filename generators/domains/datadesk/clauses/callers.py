@@ -24,9 +24,7 @@ _FOR_LEADS = ("revoke_access",)
 
 def callers(timeline: Timeline, call: Entry) -> set[str]:
     """Who was verified before a call."""
-    return {
-        argument(each, "staff_number") for each in timeline.earlier(call, "verify_colleague")
-    }
+    return {argument(each, "staff_number") for each in timeline.earlier(call, "verify_colleague")}
 
 
 def whose(timeline: Timeline, call: Entry) -> str:
@@ -73,13 +71,18 @@ def approved_first(timeline: Timeline) -> Iterator[Breach]:
         seen = any(argument(each, "dataset") == name for each in looks)
         approved = approval_for(db, argument(call, "staff_number"), name, _level(call))
         if not approved or not seen:
-            yield Breach(call.index, f"{_level(call)} access to {name} without the owner's approval")
+            yield Breach(
+                call.index, f"{_level(call)} access to {name} without the owner's approval"
+            )
 
 
 def not_for_too_long(timeline: Timeline) -> Iterator[Breach]:
     """Q19: access ends with the approval at the latest, and within so many days from today."""
     for call in timeline.calls("grant_access", "extend_access"):
-        db, until = timeline.database_before(call), date.fromisoformat(argument(call, "valid_until"))
+        db, until = (
+            timeline.database_before(call),
+            date.fromisoformat(argument(call, "valid_until")),
+        )
         grant = db[Grant].find(argument(call, "grant_id"))
         level = grant.level if grant else _level(call)
         most = PERSONAL_DAYS if level == "personal" else READ_DAYS

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
-from generators.domains.datadesk.clauses.said import argument
 from generators.domains.datadesk.clauses.callers import callers
+from generators.domains.datadesk.clauses.said import argument
 from generators.domains.datadesk.database import Report
 from generators.domains.datadesk.rules import (
     ESTIMATE_ABOVE,

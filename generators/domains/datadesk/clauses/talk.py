@@ -86,7 +86,9 @@ def lateness_said(timeline: Timeline) -> Iterator[Breach]:
     for call in timeline.calls("run_query"):
         until = call.value["late_loaded_until"]
         said = [each for each in timeline.says(AGENT) if each.index > call.index]
-        if until and not any(says(each.text, ways_of_day(date.fromisoformat(until))) for each in said):
+        if until and not any(
+            says(each.text, ways_of_day(date.fromisoformat(until))) for each in said
+        ):
             yield Breach(call.index, f"data go until {until} only, which was not said")
 
 

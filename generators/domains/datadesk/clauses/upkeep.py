@@ -34,7 +34,10 @@ from generators.event import USER
 def five_reports(timeline: Timeline) -> Iterator[Breach]:
     """Q25: nobody has more than five reports."""
     for call in timeline.calls("save_report"):
-        if len(reports_of(timeline.database_before(call), argument(call, "staff_number"))) >= MAX_REPORTS:
+        if (
+            len(reports_of(timeline.database_before(call), argument(call, "staff_number")))
+            >= MAX_REPORTS
+        ):
             yield Breach(call.index, "one report too many")
 
 

@@ -93,10 +93,10 @@ def solve_ask(plan: Plan) -> None:
     described(plan, name)
     plan.call("find_approvals", staff_number=plan.subject, dataset=name)
     plan.confirm("ask_owner", dataset=name)
-    done = plan.call(
-        "request_approval", staff_number=plan.subject, dataset=name, level="read"
+    done = plan.call("request_approval", staff_number=plan.subject, dataset=name, level="read")
+    plan.tell(
+        "owner_asked", owner=done["owner"], reference=done["approval_id"], by=done["decided_by"]
     )
-    plan.tell("owner_asked", owner=done["owner"], reference=done["approval_id"], by=done["decided_by"])
     plan.outputs["dataset"] = name
 
 
@@ -131,7 +131,9 @@ def solve_waiting(plan: Plan) -> None:
 def draw_personal(situation: Situation) -> Draw | None:
     """The owner of the riders has approved of personal data."""
     db, card = situation.db, situation.subject
-    if grant_for(db, card, "riders", "personal") or not approval_for(db, card, "riders", "personal"):
+    if grant_for(db, card, "riders", "personal") or not approval_for(
+        db, card, "riders", "personal"
+    ):
         return None
     if "personal" in touched(situation):
         return None

@@ -11,7 +11,9 @@ from generators.domains.datadesk.warehouse import answer
 from generators.domains.domain import Situation
 from generators.domains.plan import Plan
 
-MONTHS = {"2025-07": "July", "2025-08": "August", "2025-09": "September", "2025-10": "October"}
+MONTHS = {"july": 7, "august": 8, "september": 9, "october": 10}
+"""The whole months that are held. They are known by their names alone: a fact that is a date would be
+taken for told wherever a day of that month is said."""
 DATASET_CUES = ("data set", "dataset", "table")
 REPORT_CUES = ("report",)
 DAY_CUES = ("day", "date", "until when", "how long")
@@ -33,12 +35,11 @@ def some_town(situation: Situation) -> str:
     return before(situation, "town") or situation.rng.choice(sorted(TOWN_NAMES))
 
 
-def some_month(situation: Situation, first: str = "2025-07") -> str:
+def some_month(situation: Situation, first: str = "july") -> str:
     """A whole month that is held, likewise."""
+    months = [month for month, number in MONTHS.items() if number >= MONTHS[first]]
     known = before(situation, "month")
-    if known and known >= first:
-        return known
-    return situation.rng.choice([month for month in MONTHS if month >= first])
+    return known if known in months else situation.rng.choice(months)
 
 
 def town_fact(code: str) -> Fact:
@@ -51,21 +52,20 @@ def town_fact(code: str) -> Fact:
 def month_fact(month: str) -> Fact:
     """The month that a figure is about, all of this year."""
     return Fact(
-        key="month", value=month, spoken=MONTHS[month], reveal="upfront", cues=("month", "period")
+        key="month", value=month, spoken=month.title(), reveal="upfront", cues=("month", "period")
     )
 
 
 def in_month(column: str, month: str) -> str:
     """The SQL for a time in a month."""
-    first = date.fromisoformat(f"{month}-01")
-    after = (first + timedelta(days=32)).replace(day=1)
+    first = date(2025, MONTHS[month], 1)
+    after = date(2025, MONTHS[month] + 1, 1)
     return f"{column} >= '{first}' AND {column} < '{after}'"
 
 
 def last_day(month: str) -> str:
     """The last day of a month, as the warehouse writes it."""
-    first = date.fromisoformat(f"{month}-01")
-    return ((first + timedelta(days=32)).replace(day=1) - timedelta(days=1)).isoformat()
+    return (date(2025, MONTHS[month] + 1, 1) - timedelta(days=1)).isoformat()
 
 
 def dataset_fact(key: str, name: str) -> Fact:

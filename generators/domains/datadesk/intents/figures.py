@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from generators.blueprint import Fact
 from generators.domains.datadesk.catalogue import CAMPAIGNS, TOPICS, TOWN_NAMES
 from generators.domains.datadesk.intents.drawing import (
-    MONTHS,
     figure,
     in_month,
     month_fact,
@@ -39,7 +38,7 @@ class Question:
     third: str = ""
     values: tuple[str, ...] = ()
     cues: tuple[str, ...] = ()
-    first: str = "2025-07"
+    first: str = "july"
     whole_company: bool = False
 
     def query(self, town: str, month: str, third: str) -> str:
@@ -127,7 +126,7 @@ QUESTIONS = (
         third="topic",
         values=TOPICS,
         cues=("topic", "about what"),
-        first="2025-08",
+        first="august",
         whole_company=True,
     ),
 )
@@ -149,12 +148,14 @@ def _draws(question: Question) -> Callable[[Situation], Draw | None]:
             return None
         if "LIMIT 1" in question.sql and _ties(situation, question, town, month, third):
             return None
-        facts = [month_fact(month)] if question.whole_company else [town_fact(town), month_fact(month)]
-        if third:
-            facts.append(Fact(key=question.third, value=third, reveal="upfront", cues=question.cues))
-        said = question.need.format(
-            town=TOWN_NAMES.get(town, ""), month=MONTHS[month], third=third
+        facts = (
+            [month_fact(month)] if question.whole_company else [town_fact(town), month_fact(month)]
         )
+        if third:
+            facts.append(
+                Fact(key=question.third, value=third, reveal="upfront", cues=question.cues)
+            )
+        said = question.need.format(town=TOWN_NAMES.get(town, ""), month=month.title(), third=third)
         return Draw(need=f"You want to know {said}.", facts=tuple(facts))
 
     return draw
@@ -188,7 +189,7 @@ def draw_clicks(situation: Situation) -> Draw | None:
     """A campaign that has been sent out."""
     if not may_read(situation.db, situation.subject, ["campaign_sends"]):
         return None
-    key, name, _ = situation.rng.choice(CAMPAIGNS[1:])
+    _, name, _ = situation.rng.choice(CAMPAIGNS[1:])
     if name in touched(situation) or not answer(situation.db, _clicks(name)).rows[0][0]:
         return None
     return Draw(

@@ -2,17 +2,18 @@
 
 from generators.blueprint import Fact
 from generators.domains.datadesk.database import Dataset, DeletionTicket, Laptop, MaskingRequest
-from generators.domains.datadesk.intents.drawing import (
-    dataset_fact,
-    described,
-    queried,
-    touched,
+from generators.domains.datadesk.intents.drawing import dataset_fact, late, queried, touched
+from generators.domains.datadesk.rules import (
+    CURRENT_DRIVER,
+    QUEUES,
+    first_kept,
+    grant_for,
+    owes,
+    yesterday,
 )
-from generators.domains.datadesk.rules import CURRENT_DRIVER, first_kept, grant_for, owes, yesterday
 from generators.domains.domain import Draw, Intent, Situation
 from generators.domains.plan import Plan
 
-QUEUE_OF_MATTER = {"complaint": "desk_lead", "privacy_question": "privacy_office", "new_source": "intake_board"}
 _MATTERS = {
     "complaint": "a complaint about how long a request of yours took",
     "privacy_question": "a question about what may be done with personal data",
@@ -78,8 +79,7 @@ def solve_left(plan: Plan) -> None:
     name = plan.slots["dataset"]
     found = queried(plan, f"SELECT COUNT(*) AS rows FROM {name}")
     plan.tell("left", dataset=name, rows=found["rows"][0][0])
-    if found["late_loaded_until"]:
-        plan.tell("late", until=found["late_loaded_until"])
+    late(plan, found)
     plan.outputs["left"] = name
 
 
@@ -172,7 +172,9 @@ def draw_client(situation: Situation) -> Draw | None:
         return None
     if "cannot_connect" in situation.earlier:
         return None
-    return Draw(need="Your database client does not connect any more, and you want it to work again.")
+    return Draw(
+        need="Your database client does not connect any more, and you want it to work again."
+    )
 
 
 def solve_client(plan: Plan) -> None:
@@ -234,9 +236,7 @@ def solve_matter(plan: Plan) -> None:
     """Pass it on where it belongs."""
     plan.ask("matter")
     matter = plan.slots["matter"]
-    done = plan.call(
-        "hand_over", staff_number=plan.subject, reason=matter, queue=QUEUE_OF_MATTER[matter]
-    )
+    done = plan.call("hand_over", staff_number=plan.subject, reason=matter, queue=QUEUES[matter])
     plan.tell("passed_on", reference=done["reference"], by=done["answer_by"])
     plan.outputs["matter"] = matter
 

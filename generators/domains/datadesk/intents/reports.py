@@ -7,6 +7,7 @@ from generators.domains.datadesk.catalogue import TOWN_NAMES
 from generators.domains.datadesk.database import Colleague, Report, Schedule, Share
 from generators.domains.datadesk.intents.drawing import (
     REPORT_CUES,
+    late,
     named,
     queried,
     some_town,
@@ -40,7 +41,12 @@ CONTENTS = {
     "AND closed_on IS NULL ORDER BY name",
 }
 """What a report may hold, all of it open to everybody."""
-_NAMES = ("{town} at a glance", "Monday look at {town}", "Board pack {town}", "{town} for the council")
+_NAMES = (
+    "{town} at a glance",
+    "Monday look at {town}",
+    "Board pack {town}",
+    "{town} for the council",
+)
 _HOURS = {6: "6 am", 7: "7 am", 8: "8 am"}
 
 
@@ -78,7 +84,7 @@ def solve_save(plan: Plan) -> None:
     plan.ask("content", "town", "new_name")
     plan.call("list_reports", staff_number=plan.subject)
     sql = CONTENTS[plan.value("content")].format(town=plan.value("town"))
-    queried(plan, sql)
+    late(plan, queried(plan, sql))
     name = plan.value("new_name")
     plan.confirm("save", name=name)
     done = plan.call("save_report", staff_number=plan.subject, name=name, sql=sql)
@@ -136,8 +142,6 @@ def hour_fact(key: str, hour: int) -> Fact:
     )
 
 
-
-
 def draw_schedule(situation: Situation) -> Draw | None:
     """A report that is not sent yet, as often as it may be."""
     rows = [row for row in _own(situation) if not situation.db[Schedule].where(report=row.id)]
@@ -163,9 +167,7 @@ def solve_schedule(plan: Plan) -> None:
 def _schedule(plan: Plan, report: str, name: str) -> None:
     cadence, hour = plan.value("cadence"), plan.value("hour")
     plan.confirm("schedule", name=name, cadence=cadence, hour=hour)
-    done = plan.call(
-        "schedule_report", report_id=report, cadence=cadence, hour=int(hour[:2])
-    )
+    done = plan.call("schedule_report", report_id=report, cadence=cadence, hour=int(hour[:2]))
     plan.tell("scheduled", cadence=done["cadence"], reference=done["schedule_id"])
     plan.outputs.update(report=report)
 

@@ -3,9 +3,9 @@
 from datetime import date
 
 from generators.blueprint import Fact
+from generators.domains.datadesk.catalogue import TOWN_NAMES
 from generators.domains.datadesk.database import Dataset, Gap
 from generators.domains.datadesk.intents.drawing import (
-    MONTHS,
     described,
     figure,
     in_month,
@@ -14,10 +14,9 @@ from generators.domains.datadesk.intents.drawing import (
     named,
     some_month,
     some_town,
-    town_fact,
     touched,
+    town_fact,
 )
-from generators.domains.datadesk.catalogue import TOWN_NAMES
 from generators.domains.datadesk.rules import in_force, may_read
 from generators.domains.datadesk.warehouse import answer
 from generators.domains.domain import Draw, Intent, Situation
@@ -68,7 +67,11 @@ def _ambiguous(name: str) -> Intent:
         titles = [row.title for row in in_force(situation.db, term)]
         found = [answer(situation.db, meant(title, month)) for title in titles]
         readable = all(may_read(situation.db, situation.subject, each.datasets) for each in found)
-        if not readable or len({each.rows for each in found}) < 2 or not all(each.rows[0][0] for each in found):
+        if (
+            not readable
+            or len({each.rows for each in found}) < 2
+            or not all(each.rows[0][0] for each in found)
+        ):
             return None
         title = situation.rng.choice(titles)
         meaning = Fact(
@@ -78,7 +81,7 @@ def _ambiguous(name: str) -> Intent:
             cues=("mean", "which of", "definition", "meanings"),
         )
         return Draw(
-            need=f"You want to know {need.format(month=MONTHS[month])}. Asked what you mean by "
+            need=f"You want to know {need.format(month=month.title())}. Asked what you mean by "
             f"{term}, you say {title}.",
             facts=(month_fact(month), meaning),
         )
@@ -117,7 +120,12 @@ def _unanswerable(planned: bool) -> Intent:
         return Draw(
             need=f"You want to know what the data say about {row.topic} in {TOWN_NAMES[town]}.",
             facts=(
-                Fact(key="subject", value=row.topic, reveal="upfront", cues=("about", "topic", "subject")),
+                Fact(
+                    key="subject",
+                    value=row.topic,
+                    reveal="upfront",
+                    cues=("about", "topic", "subject"),
+                ),
                 town_fact(town),
             ),
         )
@@ -145,7 +153,7 @@ def _unanswerable(planned: bool) -> Intent:
     )
 
 
-_OLD = ("2024-05", "2024-09", "2024-11", "2025-02", "2025-03", "2025-05")
+_OLD = ("2022-11", "2023-04", "2023-09", "2025-02", "2025-03", "2025-05")
 _TOO_OLD = ("trips", "payments", "repairs", "contacts", "weather_days")
 
 

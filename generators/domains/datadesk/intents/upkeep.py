@@ -8,6 +8,7 @@ from generators.domains.datadesk.database import Load, Metric, QualityTicket
 from generators.domains.datadesk.intents.drawing import (
     dataset_fact,
     day_fact,
+    late,
     named,
     queried,
     some_town,
@@ -60,7 +61,9 @@ def _fault(situation: Situation, found: bool) -> Draw | None:
     return Draw(
         need=f"You have come across {fault} in the data of {TOWN_NAMES[town]}, and want it looked into.",
         facts=(
-            Fact(key="fault", value=fault, reveal="upfront", cues=("wrong", "fault", "seen", "odd")),
+            Fact(
+                key="fault", value=fault, reveal="upfront", cues=("wrong", "fault", "seen", "odd")
+            ),
             town_fact(town),
         ),
     )
@@ -76,6 +79,7 @@ def _counted(plan: Plan) -> tuple[str, str, str, int]:
     dataset, column, problem, sql = FAULTS[plan.value("fault")]
     plan.call("list_quality_tickets", dataset=dataset)
     found = queried(plan, sql.format(town=plan.value("town")))
+    late(plan, found)
     return dataset, column, problem, found["rows"][0][0]
 
 
@@ -193,7 +197,9 @@ def solve_failing(plan: Plan) -> None:
         queue="pipelines",
         about=row["load_id"],
     )
-    plan.tell("passed_on_load", cause=row["cause"], reference=done["reference"], by=done["answer_by"])
+    plan.tell(
+        "passed_on_load", cause=row["cause"], reference=done["reference"], by=done["answer_by"]
+    )
     plan.outputs["dataset"] = name
 
 
@@ -241,7 +247,9 @@ def draw_backfill_refused(situation: Situation) -> Draw | None:
         return None
     rng, today = situation.rng, situation.db.now.date()
     last = today - timedelta(days=rng.randrange(2, 6))
-    return _backfill(rng.choice(names), last - timedelta(days=MAX_BACKFILL + rng.randrange(0, 12)), last)
+    return _backfill(
+        rng.choice(names), last - timedelta(days=MAX_BACKFILL + rng.randrange(0, 12)), last
+    )
 
 
 def solve_backfill_refused(plan: Plan) -> None:
@@ -303,7 +311,9 @@ def draw_propose_known(situation: Situation) -> Draw | None:
     return Draw(
         need=f"You want {term} to become a metric of the company, with a meaning that you have "
         "thought of yourself.",
-        facts=(Fact(key="new_term", value=term, reveal="upfront", cues=("term", "name", "called")),),
+        facts=(
+            Fact(key="new_term", value=term, reveal="upfront", cues=("term", "name", "called")),
+        ),
     )
 
 

@@ -1,13 +1,12 @@
 """What colleagues do on their own machines."""
 
+from datetime import timedelta
 from typing import Any
 
-from generators.domains.datadesk.database import DeletionTicket, Laptop
+from generators.domains.datadesk.database import Dataset, DeletionTicket, Laptop
 from generators.domains.datadesk.rules import CURRENT_DRIVER
 from generators.domains.datadesk.tools.kinds import DatasetName, DeletionId, StaffNumber
-from generators.domains.datadesk.database import Dataset
 from generators.domains.table import Database, ToolFailure
-from datetime import timedelta
 
 
 def accept_terms(db: Database, staff_number: StaffNumber) -> dict[str, Any]:
@@ -20,7 +19,9 @@ def accept_terms(db: Database, staff_number: StaffNumber) -> dict[str, Any]:
     return {"code": db[Laptop].get(staff_number).terms_code}
 
 
-def read_release_code(db: Database, staff_number: StaffNumber, ticket_id: DeletionId) -> dict[str, Any]:
+def read_release_code(
+    db: Database, staff_number: StaffNumber, ticket_id: DeletionId
+) -> dict[str, Any]:
     """Open your deletion ticket and read its release code.
 
     Args:
@@ -53,7 +54,9 @@ def install_driver(db: Database, staff_number: StaffNumber) -> dict[str, Any]:
     return {"driver": CURRENT_DRIVER}
 
 
-def reload_dashboard(db: Database, staff_number: StaffNumber, dataset: DatasetName) -> dict[str, Any]:
+def reload_dashboard(
+    db: Database, staff_number: StaffNumber, dataset: DatasetName
+) -> dict[str, Any]:
     """Reload the dashboard of a data set in the browser, and see up to which day it goes.
 
     Args:

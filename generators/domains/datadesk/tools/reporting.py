@@ -123,9 +123,7 @@ def _turn(db: Database, schedule_id: str, status: str) -> dict[str, Any]:
     return {"schedule_id": row.id, "cadence": row.cadence, "hour": row.hour, "status": status}
 
 
-def share_report(
-    db: Database, report_id: ReportId, staff_number: StaffNumber
-) -> dict[str, Any]:
+def share_report(db: Database, report_id: ReportId, staff_number: StaffNumber) -> dict[str, Any]:
     """Let another colleague open a report.
 
     Args:
@@ -138,9 +136,7 @@ def share_report(
     if any(each.colleague == staff_number for each in db[Share].where(report=report_id)):
         raise ToolFailure("already_exists", f"{staff_number} can open {report_id} already")
     db[Share].insert(
-        Share(
-            id=db.new_id("SH", report_id, staff_number), report=report_id, colleague=staff_number
-        )
+        Share(id=db.new_id("SH", report_id, staff_number), report=report_id, colleague=staff_number)
     )
     return {"report_id": report_id, "shared_with": f"{other.given_name} {other.family_name}"}
 

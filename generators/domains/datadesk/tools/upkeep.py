@@ -84,9 +84,7 @@ def start_backfill(
     db[Colleague].get(staff_number)
     if not from_day <= to_day < db.now.date():
         raise ToolFailure("wrong_day", "the days must have gone by, the first one first")
-    days = [
-        row for row in db[Load].where(dataset=dataset) if from_day <= row.day <= to_day
-    ]
+    days = [row for row in db[Load].where(dataset=dataset) if from_day <= row.day <= to_day]
     row = Backfill(
         id=db.new_id("BF", dataset, from_day, to_day),
         dataset=dataset,

@@ -8,8 +8,8 @@ from msgspec.structs import replace
 
 from generators.blueprint import Action, Blueprint, Step
 from generators.compose import ComposeSpec, plan_blueprint
-from generators.domains.domain import breaches
 from generators.domains.datadesk import DOMAIN
+from generators.domains.domain import breaches
 from generators.domains.table import Database
 from generators.domains.world import World
 from generators.event import AGENT

@@ -13,7 +13,14 @@ pytestmark = pytest.mark.slow
 
 _BOOK = phrases_of(DOMAIN.folder)
 _RARE = (
-    *("figure_money", "rider_address", "figure_batteries", "improper_cost", "rows_left", "delete_old"),
+    *(
+        "figure_money",
+        "rider_address",
+        "figure_batteries",
+        "improper_cost",
+        "rows_left",
+        "delete_old",
+    ),
     *("save_refused", "share_refused", "pause_or_resume", "extend_refused", "personal_access"),
 )
 _SECTIONS = {"confirm": "confirms", "tell": "tells", "refuse": "refusals"}
