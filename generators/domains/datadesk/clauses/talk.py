@@ -76,8 +76,10 @@ def meanings_named(timeline: Timeline) -> Iterator[Breach]:
             titles = [row["title"] for row in call.value if row["status"] == "in_force"]
             if len(titles) < 2:
                 continue
-            asked = [text for text in answered(timeline, query) if "?" in text]
-            if not any(all(says(text, [title]) for title in titles) for text in asked):
+            turns = answered(timeline, query)
+            named = [all(says(text, [title]) for title in titles) for text in turns]
+            asked = named.index(True) if True in named else len(turns)
+            if not any("?" in text for text in turns[asked:]):
                 yield Breach(query.index, f"a query without asking which of: {', '.join(titles)}")
 
 
