@@ -4,6 +4,7 @@ import re
 from datetime import date, datetime, timedelta
 from typing import Literal
 
+from generators.domains.datadesk.answer import Answer
 from generators.domains.datadesk.database import (
     Approval,
     Colleague,
@@ -14,7 +15,6 @@ from generators.domains.datadesk.database import (
     Report,
     Team,
 )
-from generators.domains.datadesk.warehouse import Answer
 from generators.domains.datadesk.warehouse_rows import PERSONAL, WAREHOUSE, Payment
 from generators.domains.table import Database
 

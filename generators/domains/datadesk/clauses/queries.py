@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from generators.domains.datadesk.answer import Answer
 from generators.domains.datadesk.clauses.callers import callers
 from generators.domains.datadesk.clauses.said import argument
 from generators.domains.datadesk.database import Report
@@ -15,7 +16,7 @@ from generators.domains.datadesk.rules import (
     team_of,
     units_of,
 )
-from generators.domains.datadesk.warehouse import Answer, answer
+from generators.domains.datadesk.warehouse import answer
 from generators.domains.domain import Clause
 from generators.domains.timeline import Breach, Entry, Timeline
 

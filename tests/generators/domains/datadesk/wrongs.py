@@ -50,9 +50,7 @@ def _unverified() -> Blueprint:
 
 
 def _other_grant(blueprint: Blueprint) -> Grant | None:
-    rows = start(blueprint)[Grant].where(
-        colleague=fact(blueprint, "other_number"), status="active"
-    )
+    rows = start(blueprint)[Grant].where(colleague=fact(blueprint, "other_number"), status="active")
     return rows[0] if rows else None
 
 
@@ -156,9 +154,7 @@ def _without_terms() -> Blueprint:
 def _revives() -> Blueprint:
     blueprint = case("extend_refused")
     name, until = fact(blueprint, "extend_dataset"), fact(blueprint, "extend_until")
-    rows = start(blueprint)[Grant].where(
-        colleague=caller(blueprint), dataset=name, status="active"
-    )
+    rows = start(blueprint)[Grant].where(colleague=caller(blueprint), dataset=name, status="active")
     question = asked(blueprint, dataset=name, until=until)
     return then(question, "extend_access", grant_id=rows[0].id, valid_until=until)
 
