@@ -18,10 +18,8 @@ from generators.domains.datadesk.intents.figures import FROM_TOWN, OF_BIKES
 from generators.domains.datadesk.intents.improper import colleague_fact, some_colleague
 from generators.domains.datadesk.rules import (
     MAX_REPORTS,
-    most_often,
     not_readable,
     reports_of,
-    too_often,
 )
 from generators.domains.domain import Draw, Intent, Situation
 from generators.domains.plan import Plan
@@ -47,7 +45,6 @@ _NAMES = (
     "Board pack {town}",
     "{town} for the council",
 )
-_HOURS = {6: "6 am", 7: "7 am", 8: "8 am"}
 
 
 def draw_save(situation: Situation) -> Draw | None:
@@ -105,159 +102,25 @@ def solve_save_refused(plan: Plan) -> None:
     plan.outputs.update(full=plan.subject, town=plan.value("town"))
 
 
-def _own(situation: Situation) -> list[Report]:
+def own_reports(situation: Situation) -> list[Report]:
     """The caller's reports that no goal before was about, in random order."""
     rows = [
         row
         for row in reports_of(situation.db, situation.subject)
-        if row.id not in touched(situation) and "full" not in situation.earlier
+        if row.id not in touched(situation) and "save_refused" not in situation.earlier
     ]
     situation.rng.shuffle(rows)
     return rows
 
 
-def _running(situation: Situation, report: Report, status: str = "on") -> list[Schedule]:
+def running(situation: Situation, report: Report, status: str = "on") -> list[Schedule]:
+    """The schedules of a report that are on, or in another state."""
     return situation.db[Schedule].where(report=report.id, status=status)
 
 
 def report_fact(key: str, name: str) -> Fact:
     """A report that the caller names."""
     return Fact(key=key, value=name, reveal="upfront", cues=REPORT_CUES)
-
-
-def cadence_fact(key: str, cadence: str) -> Fact:
-    """How often something is to come."""
-    said = {"daily": "every day", "weekly": "every week", "monthly": "every month"}[cadence]
-    return Fact(key=key, value=cadence, spoken=said, reveal="upfront", cues=("how often", "often"))
-
-
-def hour_fact(key: str, hour: int) -> Fact:
-    """At which time something is to come."""
-    return Fact(
-        key=key,
-        value=f"{hour:02d}:00",
-        spoken=_HOURS[hour],
-        reveal="upfront",
-        cues=("time", "hour"),
-    )
-
-
-def draw_schedule(situation: Situation) -> Draw | None:
-    """A report that is not sent yet, as often as it may be."""
-    rows = [row for row in _own(situation) if not situation.db[Schedule].where(report=row.id)]
-    if not rows:
-        return None
-    row, hour = rows[0], situation.rng.choice(sorted(_HOURS))
-    fitting = [each for each in ("daily", "weekly", "monthly") if not too_often(each, row.units)]
-    often = cadence_fact("cadence", situation.rng.choice(fitting))
-    return Draw(
-        need=f"You want your report {row.name} sent to you {often.saying} at {_HOURS[hour]}.",
-        facts=(report_fact("sent_report", row.name), often, hour_fact("hour", hour)),
-    )
-
-
-def solve_schedule(plan: Plan) -> None:
-    """See what it costs, schedule it."""
-    plan.ask("sent_report", "cadence", "hour")
-    rows = plan.call("list_reports", staff_number=plan.subject)
-    row = named(rows, name=plan.value("sent_report"))
-    _schedule(plan, row["report_id"], row["name"])
-
-
-def _schedule(plan: Plan, report: str, name: str) -> None:
-    cadence, hour = plan.value("cadence"), plan.value("hour")
-    plan.confirm("schedule", name=name, cadence=cadence, hour=hour)
-    done = plan.call("schedule_report", report_id=report, cadence=cadence, hour=int(hour[:2]))
-    plan.tell("scheduled", cadence=done["cadence"], reference=done["schedule_id"])
-    plan.outputs.update(report=report)
-
-
-def draw_schedule_saved(situation: Situation) -> Draw | None:
-    """The report that was just kept."""
-    if "save_report" not in situation.earlier:
-        return None
-    report = situation.db[Report].get(str(situation.earlier["save_report"]["report"]))
-    if _running(situation, report) or "cadence" in situation.earlier:
-        return None
-    fitting = [each for each in ("daily", "weekly", "monthly") if not too_often(each, report.units)]
-    hour = situation.rng.choice(sorted(_HOURS))
-    often = cadence_fact("cadence", situation.rng.choice(fitting))
-    return Draw(
-        need=f"You want the new report sent to you {often.saying} at {_HOURS[hour]}.",
-        slots={"report": report.id, "name": report.name},
-        facts=(often, hour_fact("hour", hour)),
-    )
-
-
-def solve_schedule_saved(plan: Plan) -> None:
-    """Ask how often, schedule it."""
-    plan.ask("cadence", "hour")
-    _schedule(plan, plan.slots["report"], plan.slots["name"])
-
-
-def draw_too_often(situation: Situation) -> Draw | None:
-    """A report that costs too much to be sent so often."""
-    rows = [
-        row
-        for row in _own(situation)
-        if most_often(row.units) != "daily" and not _running(situation, row)
-    ]
-    if not rows:
-        return None
-    hour = situation.rng.choice(sorted(_HOURS))
-    return Draw(
-        need=f"You want your report {rows[0].name} sent to you every day at {_HOURS[hour]}; any other "
-        "rhythm is of no use to you.",
-        facts=(
-            report_fact("sent_report", rows[0].name),
-            cadence_fact("cadence", "daily"),
-            hour_fact("hour", hour),
-        ),
-    )
-
-
-def solve_too_often(plan: Plan) -> None:
-    """See what it costs, decline, say how often it may be."""
-    plan.ask("sent_report", "cadence", "hour")
-    rows = plan.call("list_reports", staff_number=plan.subject)
-    row = named(rows, name=plan.value("sent_report"))
-    plan.refuse("too_often", units=row["units"], most=row["at_most"])
-    plan.outputs.update(report=row["report_id"])
-
-
-def draw_turn(situation: Situation) -> Draw | None:
-    """A report whose sending is on, or paused."""
-    status = situation.rng.choice(("on", "paused"))
-    rows = [row for row in _own(situation) if len(_running(situation, row, status)) == 1]
-    if not rows or len(situation.db[Schedule].where(report=rows[0].id)) != 1:
-        return None
-    wish = "not be sent to you for a while" if status == "on" else "be sent to you again"
-    return Draw(
-        need=f"You want your report {rows[0].name} to {wish}.",
-        slots={"status": status},
-        facts=(
-            report_fact("turned_report", rows[0].name),
-            Fact(
-                key="turn",
-                value="pause" if status == "on" else "resume",
-                spoken="pause it" if status == "on" else "switch it back on",
-                reveal="upfront",
-                cues=("happen", "do with", "pause"),
-            ),
-        ),
-    )
-
-
-def solve_turn(plan: Plan) -> None:
-    """Look, pause or resume."""
-    plan.ask("turned_report", "turn")
-    rows = plan.call("list_reports", staff_number=plan.subject)
-    row = named(rows, name=plan.value("turned_report"))
-    turn = plan.value("turn")
-    plan.confirm(turn, name=row["name"])
-    done = plan.call(f"{turn}_schedule", schedule_id=row["schedules"][0]["schedule_id"])
-    plan.tell(f"{turn}d", name=row["name"], reference=done["schedule_id"])
-    plan.outputs.update(report=row["report_id"])
 
 
 def _recipient(situation: Situation, report: Report, readable: bool) -> Colleague | None:
@@ -269,7 +132,7 @@ def _recipient(situation: Situation, report: Report, readable: bool) -> Colleagu
 
 
 def _sharing(situation: Situation, readable: bool) -> Draw | None:
-    for row in _own(situation):
+    for row in own_reports(situation):
         other = _recipient(situation, row, readable)
         if other:
             return Draw(
@@ -323,7 +186,7 @@ def solve_share_refused(plan: Plan) -> None:
 
 def draw_delete(situation: Situation) -> Draw | None:
     """A report that is not sent to anybody."""
-    rows = [row for row in _own(situation) if not _running(situation, row)]
+    rows = [row for row in own_reports(situation) if not running(situation, row)]
     return _deletion(rows, "deleted_report")
 
 
@@ -349,7 +212,7 @@ def solve_delete(plan: Plan) -> None:
 
 def draw_delete_scheduled(situation: Situation) -> Draw | None:
     """A report that is still sent: the sending is paused first."""
-    rows = [row for row in _own(situation) if len(_running(situation, row)) == 1]
+    rows = [row for row in own_reports(situation) if len(running(situation, row)) == 1]
     return _deletion(rows, "deleted_report")
 
 
@@ -384,40 +247,6 @@ REPORTS = (
         solve_save_refused,
         ("Q01", "Q25"),
         weight=1.6,
-    ),
-    Intent(
-        "schedule_report",
-        "Have a report sent",
-        "fulfilled",
-        draw_schedule,
-        solve_schedule,
-        ("Q01", "Q26", "Q39", "Q40"),
-    ),
-    Intent(
-        "schedule_saved",
-        "Have the new report sent",
-        "fulfilled",
-        draw_schedule_saved,
-        solve_schedule_saved,
-        ("Q01", "Q26", "Q39"),
-        after=("save_report",),
-        weight=3.0,
-    ),
-    Intent(
-        "schedule_refused",
-        "A dear report every day",
-        "refused",
-        draw_too_often,
-        solve_too_often,
-        ("Q01", "Q26"),
-    ),
-    Intent(
-        "pause_or_resume",
-        "Pause or resume a report",
-        "fulfilled",
-        draw_turn,
-        solve_turn,
-        ("Q01", "Q02", "Q39"),
     ),
     Intent(
         "share_report",

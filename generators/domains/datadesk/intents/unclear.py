@@ -11,7 +11,6 @@ from generators.domains.datadesk.intents.drawing import (
     in_month,
     last_day,
     month_fact,
-    named,
     some_month,
     some_town,
     touched,
@@ -196,24 +195,6 @@ def solve_too_old(plan: Plan) -> None:
     plan.outputs["old"] = f"old {name}"
 
 
-def draw_meaning(situation: Situation) -> Draw | None:
-    """A term with one definition, or one that is none yet."""
-    terms = ("long trip", "rainy day", "repeat fault", "dead bike", "failed share")
-    term = situation.rng.choice([each for each in terms if each not in touched(situation)])
-    return Draw(
-        need=f"You want to know what exactly counts as {term} in this company, and since when.",
-        facts=(Fact(key="term", value=term, reveal="upfront", cues=("term", "word")),),
-    )
-
-
-def solve_meaning(plan: Plan) -> None:
-    """Look it up, tell."""
-    plan.ask("term")
-    row = named(plan.call("find_metric", term=plan.value("term")), status="in_force")
-    plan.tell("meaning_is", title=row["title"], since=row["since"])
-    plan.outputs["term"] = row["term"]
-
-
 UNCLEAR = (
     *(_ambiguous(name) for name in _QUESTIONS),
     _unanswerable(planned=False),
@@ -225,13 +206,5 @@ UNCLEAR = (
         draw_too_old,
         solve_too_old,
         ("Q01", "Q14"),
-    ),
-    Intent(
-        "metric_meaning",
-        "What a term means",
-        "informed",
-        draw_meaning,
-        solve_meaning,
-        ("Q01", "Q12"),
     ),
 )
