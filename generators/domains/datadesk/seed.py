@@ -13,7 +13,7 @@ from mimesis.locales import Locale
 
 from generators.domains.datadesk import seed_desk
 from generators.domains.datadesk.catalogue import TEAMS
-from generators.domains.datadesk.database import TABLES, Colleague, Team
+from generators.domains.datadesk.database import TABLES, Colleague, Grant, Team
 from generators.domains.datadesk.seed_rides import Rows, rides
 from generators.domains.datadesk.warehouse import Warehouse
 from generators.domains.datadesk.warehouse_rows import WAREHOUSE
@@ -42,7 +42,7 @@ def seed(number: int) -> Base:
     }
     _place(rows, seed_desk.access(rng, teams, TODAY))
     _place(rows, seed_desk.reports(rng, staff, Warehouse(ridden), NOW))
-    _place(rows, seed_desk.keeping(rng, staff, ridden, TODAY))
+    _place(rows, seed_desk.keeping(rng, staff, rows[Grant], ridden, TODAY))
     return Base(TABLES, rows)
 
 

@@ -225,11 +225,21 @@ def reports(rng: Random, staff: list[str], warehouse: Warehouse, now: datetime) 
                 yield Share(id=_id(rng, "SH"), report=report.id, colleague=other)
 
 
-def keeping(rng: Random, staff: list[str], base: Base, today: date) -> Iterator[Row]:
-    """Tickets for deletions, some of days that have to be kept, and riders who want to be forgotten."""
+def keeping(
+    rng: Random, staff: list[str], grants: list[Grant], base: Base, today: date
+) -> Iterator[Row]:
+    """Tickets for deletions, mostly of what a colleague works with and some of days that have to be kept,
+    and riders who want to be forgotten."""
     days = {name: _deletable(base, name, today) for name in ("contacts", "campaign_sends", "pings")}
     for number in rng.sample(staff, len(staff) * 3 // 4):
-        dataset = rng.choice(sorted(days))
+        own = [
+            row.dataset
+            for row in grants
+            if (row.colleague, row.status) == (number, "active")
+            and row.dataset in days
+            and row.valid_until >= today
+        ]
+        dataset = rng.choice(own or sorted(days))
         status, young = rng.choices(
             (("approved", False), ("approved", True), ("asked", False)), (5, 3, 3)
         )[0]

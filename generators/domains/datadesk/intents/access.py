@@ -333,7 +333,7 @@ ACCESS = (
         draw_personal,
         solve_personal,
         ("Q01", "Q18", "Q19", "Q20", "Q39"),
-        weight=1.3,
+        weight=2.0,
     ),
     Intent(
         "extend_access",

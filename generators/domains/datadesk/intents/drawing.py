@@ -4,6 +4,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from generators.blueprint import Fact
+from generators.domains.datadesk.answer import Answer
 from generators.domains.datadesk.catalogue import TOWN_NAMES
 from generators.domains.datadesk.database import Dataset
 from generators.domains.datadesk.rules import ESTIMATE_ABOVE, units_of
@@ -88,6 +89,11 @@ def day_fact(key: str, day: date, cues: tuple[str, ...] = DAY_CUES) -> Fact:
     """A day that the caller names."""
     spoken = f"{day.day} {day:%B} {day.year}"
     return Fact(key=key, value=day.isoformat(), spoken=spoken, reveal="upfront", cues=cues)
+
+
+def worth_telling(found: Answer) -> bool:
+    """Whether there is something to tell, and nothing in the singular."""
+    return all(value and value != 1 for value in found.rows[0])
 
 
 def described(plan: Plan, *datasets: str) -> list[Any]:

@@ -13,6 +13,7 @@ from generators.domains.datadesk.intents.drawing import (
     some_town,
     touched,
     town_fact,
+    worth_telling,
 )
 from generators.domains.datadesk.rules import grant_for, may_read, team_of, units_of
 from generators.domains.datadesk.warehouse import answer
@@ -68,7 +69,7 @@ QUESTIONS = (
         "The share of trips on electric bikes",
         "what percentage of the trips that began in {town} in {month} were on electric bikes",
         "t.started_at",
-        "SELECT ROUND(100.0 * SUM(b.kind = 'electric') / COUNT(*), 1) AS share "
+        "SELECT ROUND(100.0 * SUM(b.kind = 'electric') / COUNT(*), 2) AS share "
         "FROM trips t JOIN stations s ON s.id = t.from_station JOIN bikes b ON b.id = t.bike "
         "WHERE s.town = '{town}' AND {when}",
     ),
@@ -142,7 +143,7 @@ def _draws(question: Question) -> Callable[[Situation], Draw | None]:
         month = some_month(situation, question.first)
         third = situation.rng.choice(question.values) if question.values else ""
         found = answer(situation.db, question.query(town, month, third))
-        if not found.rows or not all(found.rows[0]):
+        if not found.rows or not worth_telling(found):
             return None
         if not may_read(situation.db, situation.subject, found.datasets):
             return None
@@ -190,7 +191,7 @@ def draw_clicks(situation: Situation) -> Draw | None:
     if not may_read(situation.db, situation.subject, ["campaign_sends"]):
         return None
     _, name, _ = situation.rng.choice(CAMPAIGNS[1:])
-    if name in touched(situation) or not answer(situation.db, _clicks(name)).rows[0][0]:
+    if name in touched(situation) or not worth_telling(answer(situation.db, _clicks(name))):
         return None
     return Draw(
         need=f"You want to know what percentage of the messages of the campaign {name} were clicked.",
@@ -200,7 +201,7 @@ def draw_clicks(situation: Situation) -> Draw | None:
 
 def _clicks(name: str) -> str:
     return (
-        "SELECT ROUND(100.0 * SUM(s.clicked) / COUNT(*), 1) AS share FROM campaign_sends s "
+        "SELECT ROUND(100.0 * SUM(s.clicked) / COUNT(*), 2) AS share FROM campaign_sends s "
         f"JOIN campaigns c ON c.id = s.campaign WHERE c.name = '{name}'"
     )
 
@@ -225,7 +226,7 @@ def draw_batteries(situation: Situation) -> Draw | None:
     db, card = situation.db, situation.subject
     town = some_town(situation)
     found = answer(db, low_batteries(town))
-    if not may_read(db, card, found.datasets) or not found.rows[0][0]:
+    if not may_read(db, card, found.datasets) or not worth_telling(found):
         return None
     if units_of(db, found.datasets) > team_of(db, card).query_limit:
         return None
@@ -318,6 +319,7 @@ FIGURES = (
         draw_batteries,
         solve_batteries,
         ("Q01", "Q06", "Q08", "Q09", "Q10"),
+        weight=3.0,
     ),
     Intent(
         "rider_address",
@@ -326,5 +328,6 @@ FIGURES = (
         draw_address,
         solve_address,
         ("Q01", "Q06", "Q07"),
+        weight=4.0,
     ),
 )

@@ -210,7 +210,7 @@ IMPROPER = (
         draw_cost,
         solve_cost,
         ("Q01", "Q09", "Q10"),
-        weight=1.2,
+        weight=2.0,
     ),
     Intent(
         "improper_restricted",

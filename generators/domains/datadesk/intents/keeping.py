@@ -249,7 +249,7 @@ KEEPING = (
         draw_delete,
         solve_delete,
         ("Q01", "Q33", "Q34", "Q39", "Q40"),
-        weight=1.6,
+        weight=2.4,
     ),
     Intent(
         "rows_left",
@@ -259,7 +259,7 @@ KEEPING = (
         solve_left,
         ("Q01", "Q06", "Q08"),
         after=("delete_old",),
-        weight=4.0,
+        weight=8.0,
     ),
     Intent(
         "improper_delete_young",

@@ -246,7 +246,7 @@ REPORTS = (
         draw_save_refused,
         solve_save_refused,
         ("Q01", "Q25"),
-        weight=1.6,
+        weight=2.4,
     ),
     Intent(
         "share_report",
@@ -263,6 +263,7 @@ REPORTS = (
         draw_share_refused,
         solve_share_refused,
         ("Q01", "Q28"),
+        weight=1.4,
     ),
     Intent(
         "delete_report",

@@ -182,5 +182,6 @@ SENDING = (
         draw_turn,
         solve_turn,
         ("Q01", "Q02", "Q39"),
+        weight=1.6,
     ),
 )

@@ -6,12 +6,12 @@ from generators.blueprint import Fact
 from generators.domains.datadesk.catalogue import TOWN_NAMES
 from generators.domains.datadesk.database import Load, QualityTicket
 from generators.domains.datadesk.intents.drawing import (
+    before,
     dataset_fact,
     day_fact,
     late,
     named,
     queried,
-    some_town,
     touched,
     town_fact,
 )
@@ -46,14 +46,14 @@ FAULTS = {
 
 
 def _fault(situation: Situation, found: bool) -> Draw | None:
-    done = touched(situation)
+    done, known = touched(situation), before(situation, "town")
     cases = [
         (fault, town)
         for fault, (_, _, _, sql) in FAULTS.items()
-        for town in TOWN_NAMES
+        for town in ([known] if known else TOWN_NAMES)
         if fault not in done
-        and bool(answer(situation.db, sql.format(town=town)).rows[0][0]) == found
-        and town == some_town(situation)
+        and (rows := answer(situation.db, sql.format(town=town)).rows[0][0]) != 1
+        and bool(rows) == found
     ]
     if not cases:
         return None
