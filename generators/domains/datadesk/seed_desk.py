@@ -228,7 +228,7 @@ def reports(rng: Random, staff: list[str], warehouse: Warehouse, now: datetime) 
 def keeping(
     rng: Random, staff: list[str], grants: list[Grant], base: Base, today: date
 ) -> Iterator[Row]:
-    """Tickets for deletions, mostly of what a colleague works with and some of days that have to be kept,
+    """Tickets for deletions, mostly of what a colleague works with, some of days that must be kept,
     and riders who want to be forgotten."""
     days = {name: _deletable(base, name, today) for name in ("contacts", "campaign_sends", "pings")}
     for number in rng.sample(staff, len(staff) * 3 // 4):
