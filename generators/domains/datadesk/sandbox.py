@@ -6,7 +6,7 @@ its query runs.
 """
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from datetime import date, datetime
 from functools import lru_cache
@@ -27,17 +27,10 @@ _FUNCTIONS = frozenset(
         *("count", "sum", "total", "avg", "min", "max", "group_concat", "abs", "round", "sign"),
         *("ceil", "ceiling", "floor", "coalesce", "ifnull", "nullif", "iif", "length", "lower"),
         *("upper", "substr", "substring", "trim", "ltrim", "rtrim", "replace", "instr", "like"),
-        *("date", "time", "datetime", "julianday", "strftime", "current_date", "current_time"),
-        *(
-            "current_timestamp",
-            "typeof",
-            "row_number",
-            "rank",
-            "dense_rank",
-            "percent_rank",
-            "ntile",
-        ),
-        *("lag", "lead", "first_value", "last_value", "nth_value"),
+        *("date", "time", "datetime", "julianday", "strftime", "typeof"),
+        *("current_date", "current_time", "current_timestamp"),
+        *("row_number", "rank", "dense_rank", "percent_rank", "ntile", "lag", "lead"),
+        *("first_value", "last_value", "nth_value"),
     )
 )
 _DECLARED = {int: "INTEGER", bool: "INTEGER", float: "REAL"}
@@ -171,24 +164,16 @@ class Sandbox:
 
     def _bring_clock(self) -> None:
         """SQLite's own functions of time, whose ``now`` is the world's and not the machine's."""
-        for name, before in (
-            ("date", 0),
-            ("time", 0),
-            ("datetime", 0),
-            ("julianday", 0),
-            ("strftime", 1),
-        ):
-            self._db.create_function(name, -1, self._timely(name, before), deterministic=True)
-        for name, length in (
-            ("current_date", (0, 10)),
-            ("current_time", (11, 19)),
-            ("current_timestamp", (0, 19)),
-        ):
-            self._db.create_function(
-                name, 0, lambda at=length: self._now[at[0] : at[1]], deterministic=True
-            )
+        for name in ("date", "time", "datetime", "julianday", "strftime"):
+            timely = self._timely(name, before=1 if name == "strftime" else 0)
+            self._db.create_function(name, -1, timely, deterministic=True)
+        for name, kind in (("date", "date"), ("time", "time"), ("timestamp", "datetime")):
+            timely = self._timely(kind, before=0)
+            self._db.create_function(f"current_{name}", 0, timely, deterministic=True)
 
-    def _timely(self, name: str, before: int) -> Any:
+    def _timely(self, name: str, before: int) -> Callable[..., Value]:
+        """The function of this name, which takes ``before`` arguments before the time."""
+
         @lru_cache(maxsize=4096)
         def native(*given: Value) -> Value:
             marks = ", ".join("?" * len(given))
