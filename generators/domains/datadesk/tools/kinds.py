@@ -6,7 +6,7 @@ from msgspec import Meta
 
 StaffNumber = Annotated[str, Meta(pattern=r"^S-[0-9]{4}$")]
 Name = Annotated[str, Meta(min_length=2, max_length=80)]
-Sql = Annotated[str, Meta(min_length=8, max_length=2000)]
+Sql = Annotated[str, Meta(min_length=8, max_length=1200)]
 GrantId = Annotated[str, Meta(pattern=r"^G-[0-9]{7}$")]
 ReportId = Annotated[str, Meta(pattern=r"^RPT-[0-9]{6,7}$")]
 ScheduleId = Annotated[str, Meta(pattern=r"^SC-[0-9]{7}$")]
