@@ -79,7 +79,7 @@ QUESTIONS = (
         "how many trips began in {town} on rainy days in {month}",
         "t.started_at",
         "SELECT COUNT(*) AS trips FROM trips t JOIN stations s ON s.id = t.from_station "
-        "JOIN weather_days w ON w.town = s.town AND w.day = date(t.started_at) "
+        "JOIN weather_days w ON w.town = s.town AND w.day = substr(t.started_at, 1, 10) "
         "WHERE s.town = '{town}' AND {when} AND w.rain_mm >= 2.0",
     ),
     Question(
