@@ -7,19 +7,20 @@ from typing import Any
 from msgspec.structs import replace
 
 from generators.blueprint import Action, Blueprint, Step
-from generators.compose import ComposeSpec, plan_blueprint
 from generators.domains.datadesk import DOMAIN
 from generators.domains.domain import breaches
 from generators.domains.table import Database
 from generators.domains.world import World
 from generators.event import AGENT
+from generators.planning import plan_blueprint
 from generators.replay import replay
+from generators.sources.request import PlanSpec
 from generators.spoken import spoken
 from tests.dialogues import right_dialogue
 from tests.people import person
 
 
-def blueprints(count: int, spec: ComposeSpec, seed: int = 5) -> list[Blueprint]:
+def blueprints(count: int, spec: PlanSpec, seed: int = 5) -> list[Blueprint]:
     """The blueprints among the first candidates of a build."""
     found = [plan_blueprint(DOMAIN, person(n), spec, seed, n) for n in range(count)]
     return [each for each in found if isinstance(each, Blueprint)]
@@ -29,7 +30,7 @@ def blueprints(count: int, spec: ComposeSpec, seed: int = 5) -> list[Blueprint]:
 def case(intent: str, where: Callable[[Blueprint], bool] = lambda _: True) -> Blueprint:
     """The first blueprint of this intent alone that ``where`` accepts."""
     weights = {name: float(name == intent) for name in DOMAIN.intents}
-    spec = ComposeSpec(goals={1: 1.0}, intents=weights)
+    spec = PlanSpec(goals={1: 1.0}, intents=weights)
     for index in range(500):
         found = plan_blueprint(DOMAIN, person(index), spec, 9, index)
         if isinstance(found, Blueprint) and where(found):

@@ -2,9 +2,9 @@ from datetime import date
 
 import pytest
 
-from generators.compose import ComposeSpec
 from generators.domains.datadesk import DOMAIN, rules
 from generators.domains.datadesk.clauses.said import says, ways_of_day
+from generators.sources.request import PlanSpec
 from tests.generators.domains.datadesk.cases import blueprints, broken_by, case
 from tests.generators.domains.datadesk.wrongs import WRONG
 
@@ -21,7 +21,7 @@ def test_a_wrong_agent_breaks_its_clause_and_no_other(clause: str):
 
 
 def test_right_dialogues_break_nothing():
-    spec = ComposeSpec(goals={1: 0.3, 2: 0.3, 3: 0.2, 4: 0.2})
+    spec = PlanSpec(goals={1: 0.3, 2: 0.3, 3: 0.2, 4: 0.2})
     for blueprint in blueprints(60, spec, seed=17):
         assert broken_by(blueprint) == set(), blueprint.intents
 

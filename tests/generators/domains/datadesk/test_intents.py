@@ -5,10 +5,10 @@ from random import Random
 import pytest
 
 from generators.blueprint import Blueprint
-from generators.compose import ComposeSpec
 from generators.domains.datadesk import DOMAIN
 from generators.domains.domain import Situation
 from generators.domains.world import World
+from generators.sources.request import PlanSpec
 from tests.generators.domains.datadesk.cases import blueprints, case
 from tests.people import person
 
@@ -19,7 +19,7 @@ _FIRST = sorted(name for name, each in DOMAIN.intents.items() if not each.after)
 
 @cache
 def _many() -> tuple[Blueprint, ...]:
-    return tuple(blueprints(150, ComposeSpec(goals={3: 0.5, 4: 0.5}), seed=8))
+    return tuple(blueprints(150, PlanSpec(goals={3: 0.5, 4: 0.5}), seed=8))
 
 
 def test_nearly_every_caller_gets_four_goals_that_fit_together():

@@ -3,10 +3,10 @@ from functools import cache
 import pytest
 
 from generators.blueprint import Blueprint
-from generators.compose import ComposeSpec
 from generators.domains.datadesk import DOMAIN
 from generators.scripted import hearing, mood
 from generators.scripted.phrasebook import STYLES, phrases_of
+from generators.sources.request import PlanSpec
 from tests.generators.domains.datadesk.cases import blueprints
 
 pytestmark = pytest.mark.slow
@@ -29,7 +29,7 @@ _SECTIONS = {"confirm": "confirms", "tell": "tells", "refuse": "refusals"}
 @cache
 def _many() -> tuple[Blueprint, ...]:
     rare = dict.fromkeys(_RARE, 5.0)
-    return tuple(blueprints(260, ComposeSpec(goals={4: 1.0}, intents=rare), seed=23))
+    return tuple(blueprints(260, PlanSpec(goals={4: 1.0}, intents=rare), seed=23))
 
 
 @pytest.mark.parametrize("intent", sorted(DOMAIN.intents))
