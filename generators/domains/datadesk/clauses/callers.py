@@ -18,7 +18,7 @@ from generators.domains.table import Row
 from generators.domains.timeline import Breach, Entry, Timeline
 
 _OWNED: dict[str, type[Row]] = {"grant_id": Grant, "report_id": Report}
-_LOOKS_UP_OTHERS = ("find_colleague", "list_grants", "share_report", "verify_colleague")
+_LOOKS_UP_OTHERS = ("find_colleague", "list_grants", "verify_colleague")
 _FOR_LEADS = ("revoke_access",)
 
 
@@ -29,7 +29,7 @@ def callers(timeline: Timeline, call: Entry) -> set[str]:
 
 def whose(timeline: Timeline, call: Entry) -> str:
     """The colleague whose matter a call is about; empty when it is nobody's."""
-    if argument(call, "staff_number"):
+    if argument(call, "staff_number") and call.tool != "share_report":
         return argument(call, "staff_number")
     db = timeline.database_before(call)
     if argument(call, "schedule_id"):

@@ -2,10 +2,21 @@ from datetime import date
 
 import pytest
 
+from generators.blueprint import Blueprint
 from generators.domains.datadesk import DOMAIN, rules
 from generators.domains.datadesk.clauses.said import says, ways_of_day
+from generators.domains.datadesk.database import Report
 from generators.sources.request import PlanSpec
-from tests.generators.domains.datadesk.cases import blueprints, broken_by, case
+from tests.generators.domains.datadesk.cases import (
+    asked,
+    blueprints,
+    broken_by,
+    caller,
+    case,
+    fact,
+    start,
+    then,
+)
 from tests.generators.domains.datadesk.wrongs import WRONG
 
 pytestmark = pytest.mark.slow
@@ -67,3 +78,15 @@ def test_a_data_set_may_be_said_with_spaces_but_only_whole():
     assert says("That is weather_days until the 3rd of December.", ways_of_day(date(2025, 12, 3)))
     assert not says("It would be until 13 December.", ways_of_day(date(2025, 12, 3)))
     assert not says("All mytrips", ["trips"])
+
+
+def test_nobody_shares_what_is_somebody_elses():
+    def theirs(blueprint: Blueprint) -> list[Report]:
+        number = fact(blueprint, "other_number")
+        return start(blueprint)[Report].where(owner=number, status="saved")
+
+    blueprint = case("share_report", lambda each: len(theirs(each)) > 0)
+    report = theirs(blueprint)[0]
+    question = asked(blueprint, name=report.name)
+    given = {"report_id": report.id, "staff_number": caller(blueprint)}
+    assert "Q02" in broken_by(then(question, "share_report", **given))
