@@ -2,6 +2,7 @@
 
 import re
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 from typing import Literal
 
 from generators.domains.datadesk.answer import Answer
@@ -182,4 +183,9 @@ def working_day(day: date, count: int) -> date:
 
 def same_words(one: str, other: str) -> bool:
     """Whether two names are the same but for case and what stands between words."""
-    return re.findall(r"\w+", one.casefold()) == re.findall(r"\w+", other.casefold())
+    return _words(one) == _words(other)
+
+
+@lru_cache(maxsize=256)
+def _words(name: str) -> list[str]:
+    return re.findall(r"\w+", name.casefold())
