@@ -15,9 +15,9 @@ from generators.domains.domain import Draw, Intent, Situation
 from generators.domains.plan import Plan
 
 _MATTERS = {
-    "complaint": "a complaint about how long a request of yours took",
+    "complaint": "a complaint about how long a request took",
     "privacy_question": "a question about what may be done with personal data",
-    "new_source": "a new source of data that you would like to have loaded",
+    "new_source": "a new source of data for the warehouse",
 }
 
 

@@ -81,11 +81,12 @@ def solve_save(plan: Plan) -> None:
     plan.ask("content", "town", "new_name")
     plan.call("list_reports", staff_number=plan.subject)
     sql = CONTENTS[plan.value("content")].format(town=plan.value("town"))
-    late(plan, queried(plan, sql))
+    found = queried(plan, sql)
     name = plan.value("new_name")
     plan.confirm("save", name=name)
     done = plan.call("save_report", staff_number=plan.subject, name=name, sql=sql)
     plan.tell("saved", name=name, reference=done["report_id"])
+    late(plan, found)
     plan.outputs.update(report=done["report_id"], saved=name, town=plan.value("town"))
 
 

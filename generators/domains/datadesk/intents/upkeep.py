@@ -1,6 +1,7 @@
 """Callers who have found something wrong, or want something new."""
 
 from datetime import date, timedelta
+from typing import Any
 
 from generators.blueprint import Fact
 from generators.domains.datadesk.catalogue import TOWN_NAMES
@@ -74,23 +75,25 @@ def draw_fault(situation: Situation) -> Draw | None:
     return _fault(situation, found=True)
 
 
-def _counted(plan: Plan) -> tuple[str, str, str, int]:
+def _counted(plan: Plan) -> tuple[str, str, str, dict[str, Any]]:
+    """Data set, column and problem of a fault, and what the query that counts it gives."""
     plan.ask("fault", "town")
     dataset, column, problem, sql = FAULTS[plan.value("fault")]
     plan.call("list_quality_tickets", dataset=dataset)
     found = queried(plan, sql.format(town=plan.value("town")))
-    late(plan, found)
-    return dataset, column, problem, found["rows"][0][0]
+    return dataset, column, problem, found
 
 
 def solve_fault(plan: Plan) -> None:
     """See that it is not known yet, count it, open a ticket."""
-    dataset, column, problem, rows = _counted(plan)
+    dataset, column, problem, found = _counted(plan)
+    rows = found["rows"][0][0]
     plan.confirm("open_ticket", dataset=dataset, column=column, rows=rows)
     done = plan.call(
         "open_quality_ticket", dataset=dataset, column=column, problem=problem, rows=rows
     )
     plan.tell("ticket_opened", reference=done["ticket_id"], rows=rows)
+    late(plan, found)
     plan.outputs.update(fault=plan.value("fault"), town=plan.value("town"))
 
 
@@ -101,8 +104,9 @@ def draw_unfounded(situation: Situation) -> Draw | None:
 
 def solve_unfounded(plan: Plan) -> None:
     """Count, find none, open nothing."""
-    dataset, _, _, rows = _counted(plan)
-    plan.refuse("nothing_found", dataset=dataset, rows=rows)
+    dataset, _, _, found = _counted(plan)
+    plan.refuse("nothing_found", dataset=dataset, rows=found["rows"][0][0])
+    late(plan, found)
     plan.outputs.update(fault=plan.value("fault"), town=plan.value("town"))
 
 
