@@ -119,6 +119,8 @@ class _Settling:
 def domains_meant(name: str, recipe: Recipe, shelf: Shelf, groups: Groups) -> list[str]:
     """The domains that a name stands for. Raises ``NoSuchDomain``."""
     if name in groups:
+        if not groups[name]:
+            raise NoSuchDomain(f"{name} has no service", "a source with at least one")
         return list(groups[name])
     group, _, rest = name.partition(".")
     if group in groups and rest == PAIRS:

@@ -15,6 +15,8 @@ from typing import Any
 
 from generators.domains.registry import DOMAINS, domain_named
 from generators.domains.services.folders import copy_service, service_folders
+from generators.domains.services.importing.sgd import import_schema
+from generators.domains.services.importing.sgd_files import ImportFailed
 from generators.domains.shelf import Shelf, parts_of, shelf_of
 from outputs.reading import file_hash
 from pipelines.recipe import Recipe
@@ -45,7 +47,7 @@ def ground_of(
         return Ground(recipe)
     home = folder / HOME
     if not home.is_dir():
-        _bring(recipe, home, say)
+        _bring(recipe, file, home, say)
     found = {name: service_folders(home / name) for name in recipe.worlds}
     shelf = shelf_of(each for folders in found.values() for each in folders)
     names = {folder: name for name, folder in shelf.folders.items()}
@@ -85,22 +87,16 @@ def _hashes(source: Folder | Sgd) -> dict[str, str]:
 
 def _import(source: Sgd, place: Path, say: Callable[[str], None]) -> None:
     """Imports what can be imported, and says what cannot. Raises ``ImportFailed``."""
-    # Only recipes that import something need this.
-    from generators.domains.services.importing.sgd import import_schema
-
     done, notes = 0, 0
     for each in import_schema(Path(source.schema_file), Path(source.entities), place):
         done += not each.problem
         notes += len(each.left_out) + len(each.guessed)
         if each.problem:
-            say(f"{source.schema_file}: {each.service} is not imported: {each.problem}")
-    say(
-        f"{done} services imported from {source.schema_file}; {notes} things were left out or guessed "
-        f"(duologue domain import shows them)"
-    )
+            say(f"{source.schema_file}: {each.service}: {each.problem}")
+    say(f"{done} services imported from {source.schema_file}; {notes} things left out or guessed")
 
 
-def _bring(recipe: Recipe, home: Path, say: Callable[[str], None]) -> None:
+def _bring(recipe: Recipe, file: str, home: Path, say: Callable[[str], None]) -> None:
     """All groups, whole or not at all."""
     unfinished = home.with_name(f"{home.name}.unfinished")
     shutil.rmtree(unfinished, ignore_errors=True)
@@ -110,5 +106,9 @@ def _bring(recipe: Recipe, home: Path, say: Callable[[str], None]) -> None:
             for folder in service_folders(Path(source.folder)):
                 copy_service(folder, place / folder.name)
         else:
-            _import(source, place, say)
+            try:
+                _import(source, place, say)
+            except ImportFailed as error:
+                problem = Problem(f"worlds.{name}", str(error), "files that can be imported")
+                raise RecipeError(file, (problem,)) from None
     os.replace(unfinished, home)
