@@ -6,7 +6,16 @@ import typer
 
 from pipelines.answer import answering
 from pipelines.checkout import check_packages
-from pipelines.commands import build, datasets, domain_check, domains, recipes, reports, serve
+from pipelines.commands import (
+    build,
+    datasets,
+    domain_check,
+    domains,
+    import_sgd,
+    recipes,
+    reports,
+    serve,
+)
 from pipelines.commands.options import HERE
 
 app = typer.Typer(
@@ -29,8 +38,11 @@ recipe_app = typer.Typer(help="Look at recipes.", no_args_is_help=True)
 recipe_app.command("check")(recipes.check)
 app.add_typer(recipe_app, name="recipe")
 
-domain_app = typer.Typer(help="Look at one domain.", no_args_is_help=True)
+domain_app = typer.Typer(help="Look at one domain, or bring others in.", no_args_is_help=True)
 domain_app.command("check")(domain_check.check)
+import_app = typer.Typer(help="Make domains of services that are described.", no_args_is_help=True)
+import_app.command("sgd")(import_sgd.import_sgd)
+domain_app.add_typer(import_app, name="import")
 app.add_typer(domain_app, name="domain")
 
 report_app = typer.Typer(help="Reports about versions.", no_args_is_help=True)

@@ -1,44 +1,38 @@
-"""Cases for a service's intents, drawn from its rows: what there is, what there is not, what can be
-done.
+"""Cases for a service's intents: what there is, what there is not, what can be done.
 
 Every draw looks at the state that the goals before have left, and at what the caller has said already:
 one caller has one date, one city and one party in mind.
 """
 
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from collections.abc import Callable, Iterator
 from random import Random
 from typing import Any
 
 from generators.blueprint import Fact
 from generators.domains.domain import Draw
+from generators.domains.services.cases import (
+    Given,
+    Moment,
+    agrees,
+    distinct,
+    facts_of,
+    found_by,
+    known_values,
+    searched_before,
+    tellable,
+)
+from generators.domains.services.sampling import sampler
 from generators.domains.services.scope import (
     Scope,
     field_of,
     key_argument,
-    matching,
     owner_argument,
 )
-from generators.domains.services.spec import FieldSpec, IntentSpec, ToolSpec
+from generators.domains.services.spec import IntentSpec, ToolSpec
 from generators.domains.services.tools import agreeing
 from generators.domains.services.values import as_text, saying
-from generators.domains.services.words import cues_of, label_of
-from generators.domains.table import Database, Row
-
-Given = dict[str, Any]
-"""Arguments by name."""
-
-
-@dataclass(frozen=True, slots=True)
-class Moment:
-    """What a case is drawn from: the part of a ``Situation`` that matters here."""
-
-    db: Database
-    subject: str
-    rng: Random
-    earlier: Mapping[str, Mapping[str, Any]]
-
+from generators.domains.services.words import label_of
+from generators.domains.table import Row
 
 TRIES = 16
 _WISHES = 0.4
@@ -58,8 +52,8 @@ def draw_find(scope: Scope, intent: IntentSpec, moment: Moment) -> Draw | None:
         given = _criteria(scope, tool, row, moment.rng, known)
         if given is None:
             continue
-        found = _found(scope, tool, moment, given)
-        if not found or not _tellable(found[0], intent.tells):
+        found = found_by(scope, tool, moment, given)
+        if not found or not tellable(found[0], intent.tells):
             continue
         if searched_before(moment, scope.tool(intent.tool), given):
             continue
@@ -70,7 +64,7 @@ def draw_find(scope: Scope, intent: IntentSpec, moment: Moment) -> Draw | None:
     if best is None:
         return None
     return Draw(
-        need=f"You want to {intent.want}.", slots=best[1], facts=_facts(scope, tool, best[1])
+        need=f"You want to {intent.want}.", slots=best[1], facts=facts_of(scope, tool, best[1])
     )
 
 
@@ -79,7 +73,7 @@ def draw_none(scope: Scope, intent: IntentSpec, moment: Moment) -> Draw | None:
     tool = scope.spec.tools[intent.tool]
     for given, _, _ in _unmet(scope, intent.tool, moment):
         return Draw(
-            need=f"You want to {intent.want}.", slots=given, facts=_facts(scope, tool, given)
+            need=f"You want to {intent.want}.", slots=given, facts=facts_of(scope, tool, given)
         )
     return None
 
@@ -88,10 +82,10 @@ def draw_other(scope: Scope, intent: IntentSpec, moment: Moment) -> Draw | None:
     """Criteria that nothing meets, and another value for one of them with which something does."""
     tool = scope.spec.tools[intent.tool]
     for given, name, value in _unmet(scope, intent.tool, moment):
-        found = _found(scope, tool, moment, {**given, name: value})
-        if not found or not _tellable(found[0], intent.tells):
+        found = found_by(scope, tool, moment, {**given, name: value})
+        if not found or not tellable(found[0], intent.tells):
             continue
-        if not _distinct({**given, OTHER: value, **known_values(moment)}):
+        if not distinct({**given, OTHER: value, **known_values(moment)}):
             continue
         field = field_of(scope.spec, tool, name)
         other = Fact(
@@ -105,7 +99,7 @@ def draw_other(scope: Scope, intent: IntentSpec, moment: Moment) -> Draw | None:
             need=f"You want to {intent.want}. Should there be none, another {label_of(name, field)} "
             f"would do.",
             slots={**given, f"{OTHER}{name}": value},
-            facts=(*_facts(scope, tool, given), other),
+            facts=(*facts_of(scope, tool, given), other),
         )
     return None
 
@@ -116,9 +110,9 @@ def draw_row(scope: Scope, intent: IntentSpec, moment: Moment) -> Draw | None:
     key = key_argument(scope.spec, tool)
     for row in _candidates(scope, tool, moment, known_values(moment)):
         given = {key: getattr(row, tool.arguments[key].field or key)}
-        if _tellable(row, intent.tells):
+        if tellable(row, intent.tells):
             return Draw(
-                need=f"You want to {intent.want}.", slots=given, facts=_facts(scope, tool, given)
+                need=f"You want to {intent.want}.", slots=given, facts=facts_of(scope, tool, given)
             )
     return None
 
@@ -134,16 +128,16 @@ def draw_update(scope: Scope, intent: IntentSpec, moment: Moment) -> Draw | None
         given: Given = {key: getattr(row, tool.arguments[key].field or key)}
         wanted = [name for name in changing if tool.arguments[name].required]
         wanted = wanted or ([rng.choice(changing)] if changing else [])
-        sample = _sampler(scope, tool, moment)
+        sample = sampler(scope, tool, moment)
         for name in wanted:
             given[name] = sample(name)
         values = {tool.arguments[name].field or name: given[name] for name in wanted} | tool.sets
-        if None in given.values() or not _distinct(given):
+        if None in given.values() or not distinct(given):
             continue
         if all(getattr(row, name) == value for name, value in values.items()):
             continue
         return Draw(
-            need=f"You want to {intent.want}.", slots=given, facts=_facts(scope, tool, given)
+            need=f"You want to {intent.want}.", slots=given, facts=facts_of(scope, tool, given)
         )
     return None
 
@@ -169,7 +163,7 @@ def draw_create(scope: Scope, intent: IntentSpec, moment: Moment) -> Draw | None
             and next(agreeing(scope, moment.db, tool, _by_field(tool, values)), None) != row
         ):
             continue
-        sample = _sampler(scope, tool, moment)
+        sample = sampler(scope, tool, moment)
         owner = owner_argument(scope.spec, tool)
         for name, argument in tool.arguments.items():
             if name in values or name == owner:
@@ -183,29 +177,16 @@ def draw_create(scope: Scope, intent: IntentSpec, moment: Moment) -> Draw | None
         every = {**given, **values}
         told = {name: value for name, value in every.items() if name not in derived}
         told = {k: v for k, v in told.items() if not _is_default(tool, k, v) or k in given}
-        if None in every.values() or not _distinct(told) or not _agrees(scope, every, known):
+        if None in every.values() or not distinct(told) or not agrees(scope, every, known):
             continue
-        facts = {each.key: each for each in _facts(scope, about, given)}
+        facts = {each.key: each for each in facts_of(scope, about, given)}
         own = {k: v for k, v in told.items() if k in tool.arguments and k not in given}
-        facts |= {each.key: each for each in _facts(scope, tool, own)}
+        facts |= {each.key: each for each in facts_of(scope, tool, own)}
         more = " You take what is offered first." if derived else ""
         return Draw(
             need=f"You want to {intent.want}.{more}", slots=every, facts=tuple(facts.values())
         )
     return None
-
-
-def known_values(moment: Moment) -> Given:
-    """What the caller has said in the goals before, by fact key."""
-    known: Given = {}
-    for outputs in moment.earlier.values():
-        known |= outputs.get("given", {})
-    return known
-
-
-def searched_before(moment: Moment, tool: str, given: Given) -> bool:
-    """Whether the caller has had just this search in a goal before."""
-    return any((tool, given) in outputs.get("searched", ()) for outputs in moment.earlier.values())
 
 
 def _things(scope: Scope, intent: IntentSpec, moment: Moment, known: Given) -> Iterator[Row | None]:
@@ -237,16 +218,18 @@ def _leading_to(
         for name, given in outputs.get("searched", ())
         if name == scope.tool(search_name)
     ]
-    before = [each for each in before if row in _found(scope, search, moment, each)[: search.limit]]
+    before = [
+        each for each in before if row in found_by(scope, search, moment, each)[: search.limit]
+    ]
     given = before[-1] if before else _criteria(scope, search, row, moment.rng, known)
     if given is None:
         return None
-    found = _found(scope, search, moment, given)
+    found = found_by(scope, search, moment, given)
     if len(found) > 1 and not before:
         for name in tool.matches:
             if name in search.arguments and getattr(row, name) is not None:
                 given[name] = getattr(row, name)
-        found = _found(scope, search, moment, given)
+        found = found_by(scope, search, moment, given)
     if row not in found[: search.limit]:
         return None
     return given, len(found) == 1
@@ -316,7 +299,7 @@ def _criteria(
     if not given and tool.names:
         value = getattr(row, tool.arguments[tool.names[0]].field or tool.names[0])
         given = {} if value is None else {tool.names[0]: value}
-    return given if _distinct(given) else None
+    return given if distinct(given) else None
 
 
 def _unmet(scope: Scope, tool_name: str, moment: Moment) -> Iterator[tuple[Given, str, Any]]:
@@ -338,88 +321,12 @@ def _unmet(scope: Scope, tool_name: str, moment: Moment) -> Iterator[tuple[Given
         if not others:
             continue
         wrong = {**given, name: rng.choice(others)}
-        if not _distinct(wrong) or not _agrees(scope, wrong, known):
+        if not distinct(wrong) or not agrees(scope, wrong, known):
             continue
-        if _found(scope, tool, moment, wrong):
+        if found_by(scope, tool, moment, wrong):
             continue
         if not searched_before(moment, scope.tool(tool_name), wrong):
             yield wrong, name, right
-
-
-def _found(scope: Scope, tool: ToolSpec, moment: Moment, given: Given) -> list[Row]:
-    """What the tool would find."""
-    full = {
-        name: each.default for name, each in tool.arguments.items() if each.default is not None
-    } | given
-    owner = owner_argument(scope.spec, tool)
-    if owner:
-        full[owner] = moment.subject
-    return matching(scope, moment.db, tool, full)
-
-
-def _facts(scope: Scope, tool: ToolSpec, given: Mapping[str, Any]) -> tuple[Fact, ...]:
-    found = []
-    for name, value in given.items():
-        field = field_of(scope.spec, tool, name)
-        found.append(
-            Fact(
-                key=scope.fact(name),
-                value=as_text(value),
-                spoken=saying(field, value),
-                reveal="upfront",
-                cues=cues_of(name, field),
-            )
-        )
-    return tuple(found)
-
-
-def _sampler(scope: Scope, tool: ToolSpec, moment: Moment) -> Callable[[str], Any]:
-    """Values that callers bring along, by argument: examples that belong together, choices, values of
-    other rows, or days and numbers as they come."""
-    rng = moment.rng
-    places: dict[int, int] = {}
-
-    def sample(name: str) -> Any:
-        field = field_of(scope.spec, tool, name)
-        if field.examples:
-            count = len(field.examples)
-            places.setdefault(count, rng.randrange(count))
-            return field.examples[places[count]]
-        if field.choices:
-            return rng.choice(field.choices)
-        column = tool.arguments[name].field or name
-        rows = list(moment.db[scope.row(tool.table)])
-        seen = sorted({getattr(row, column) for row in rows} - {None}, key=as_text)
-        return rng.choice(seen) if seen else _anything(field, moment.db.now, rng)
-
-    return sample
-
-
-def _anything(field: FieldSpec, now: datetime, rng: Random) -> Any:
-    day = (now + timedelta(days=rng.randint(1, 20))).date().isoformat()
-    time = f"{rng.randint(8, 20):02}:{rng.choice((0, 15, 30, 45)):02}"
-    return {
-        "boolean": rng.random() < 0.5,
-        "integer": rng.randint(1, 6),
-        "number": float(rng.randint(10, 400)),
-        "date": day,
-        "time": time,
-        "datetime": f"{day}T{time}",
-    }.get(field.type)
-
-
-def _tellable(row: Row, tells: tuple[str, ...]) -> bool:
-    return all(getattr(row, name, "-") not in (None, "") for name in tells)
-
-
-def _distinct(given: Given) -> bool:
-    """Whether no value could be taken for another: ``2`` rooms and ``2`` people could."""
-    texts = [as_text(value).casefold() for value in given.values() if not isinstance(value, bool)]
-    return len(set(texts)) == len(texts)
-
-
-def _agrees(scope: Scope, given: Given, known: Given) -> bool:
-    return all(known.get(scope.fact(name), value) == value for name, value in given.items())
 
 
 DRAWS: dict[str, Callable[[Scope, IntentSpec, Moment], Draw | None]] = {

@@ -9,7 +9,8 @@ from generators.blueprint import Fact, Outcome
 from generators.domains.domain import Domain, Draw, Intent, Situation
 from generators.domains.plan import Plan
 from generators.domains.services import callers
-from generators.domains.services.drawing import DRAWS, Moment
+from generators.domains.services.cases import Moment
+from generators.domains.services.drawing import DRAWS
 from generators.domains.services.reading import read_service
 from generators.domains.services.rules import clauses_of
 from generators.domains.services.scope import Scope

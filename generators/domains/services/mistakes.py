@@ -11,6 +11,15 @@ import yaml
 AnyStruct = TypeVar("AnyStruct", bound=msgspec.Struct)
 _SHOWN = 60
 _MOST = 20
+_IN_WORDS = {
+    "int": "a whole number",
+    "float": "a number",
+    "str": "text",
+    "bool": "true or false",
+    "array": "a list",
+    "object": "a mapping",
+    "null": "nothing",
+}
 
 
 class Mistake(msgspec.Struct, frozen=True):
@@ -144,7 +153,8 @@ def _explained(
         return Mistake(file, f"{place}.{name}".lstrip("."), "nothing", "a value, it has no default")
     name = path.rstrip("`").lstrip(".").partition("[")[0]
     found = shown(plain[name]) if name in plain else "something else"
-    right = text.replace("Expected ", "").partition(", got")[0]
+    expected = text.replace("Expected ", "").partition(", got")[0]
+    right = " or ".join(_IN_WORDS.get(each, each) for each in expected.strip("`").split(" | "))
     if text.startswith("Invalid enum value"):
         options = next(
             (get_args(each.type) for each in msgspec.structs.fields(kind) if each.name == name), ()

@@ -10,7 +10,8 @@ import msgspec
 
 from generators.domains.policy import Policy
 from generators.domains.services import callers
-from generators.domains.services.drawing import DRAWS, Moment
+from generators.domains.services.cases import Moment
+from generators.domains.services.drawing import DRAWS
 from generators.domains.services.importing.policy import Manual, manual_for
 from generators.domains.services.loader import seed_of
 from generators.domains.services.mistakes import Mistake, ServiceError

@@ -77,8 +77,8 @@ def converted(field: FieldSpec, value: Any) -> Any:
         else:
             made = text
     if made == "" or not allowed(field, made):
-        options = f" of {', '.join(map(str, field.choices))}" if field.choices else ""
-        raise ValueError(f"{str(value)[:60]!r} is no {field.type}{options}")
+        right = f"none of {', '.join(map(str, field.choices))[:200]}"
+        raise ValueError(f"{str(value)[:60]!r} is {right if field.choices else f'no {field.type}'}")
     return made
 
 

@@ -27,7 +27,9 @@ from generators.domains.services.importing.sgd_files import (
     read_rows,
     read_schema,
 )
-from generators.domains.services.importing.sgd_service import Parts, add_search, add_write
+from generators.domains.services.importing.sgd_parts import Parts
+from generators.domains.services.importing.sgd_search import add_search
+from generators.domains.services.importing.sgd_write import add_write
 from generators.domains.services.importing.wants import title_of
 from generators.domains.services.importing.writing import write_service
 from generators.domains.services.mistakes import ServiceError
@@ -51,7 +53,10 @@ def import_schema(schema: Path, entities: Path, out: Path) -> Iterator[Imported]
     for service in services:
         yield _imported(service, rows, clock, out, taken)
     known = {(each.service_name, intent.name) for each in services for intent in each.intents}
+    malformed = {note.where for note in strange}
     for service_name, intent in sorted(set(rows) - known):
+        if service_name in malformed:
+            continue
         found = f"{len(rows[service_name, intent])} rows of {intent[:80]!r}, which no service has"
         strange.append(Note(where=service_name[:80], found=found, done="left out"))
     for note in distinct([*strange, *lines]):
@@ -152,6 +157,7 @@ def _first_day(rows: RowsOf) -> str:
         value
         for table in rows.values()
         for row in table
+        if isinstance(row, dict)
         for value in row.values()
         if isinstance(value, str) and _DAY.fullmatch(value)
     }

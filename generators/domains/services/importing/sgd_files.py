@@ -53,7 +53,7 @@ class ImportFailed(Exception):
     """A file of which nothing can be imported: the message says which, what was found, what is right."""
 
 
-RowsOf = dict[tuple[str, str], list[dict[str, Any]]]
+RowsOf = dict[tuple[str, str], list[Any]]
 
 
 def read_schema(path: Path) -> tuple[list[SchemaService], list[Note]]:
@@ -102,7 +102,7 @@ def read_rows(path: Path) -> tuple[RowsOf, list[Note]]:
 class _Table(msgspec.Struct, frozen=True):
     service: str
     intent: str
-    rows: list[dict[str, Any]]
+    rows: list[Any]
 
 
 def _bytes_of(path: Path) -> bytes:
