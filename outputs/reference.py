@@ -7,8 +7,8 @@ One JSON object per line, plain or gzipped::
         {"speaker": "system", "utterance": "When?"}]}
 
 ``services`` and ``acts`` may be missing, other fields are passed over. An act may name the intent that
-it is about (``slot`` "intent", its ``values``, its ``service``). The corpus is read in place, one dialogue
-at a time, and never copied.
+it is about (``slot`` "intent", its ``values``, its ``service``). The corpus is read in place, one
+dialogue at a time, and never copied.
 """
 
 import gzip

@@ -12,6 +12,7 @@ from pydantic import BaseModel, ValidationError
 from pipelines.mishap import MachineError, RequestError
 from pipelines.recipe import Recipe
 from pipelines.recipe_names import did_you_mean, mistakes
+from pipelines.recipe_worlds import PATHS
 
 Place = tuple[str | int, ...]
 
@@ -112,7 +113,7 @@ def _explained(error: Any) -> tuple[Place, str, str]:
     if place[:1] == ("players",) and place[-1:] == ("kind",):
         message = "'scripted' or 'llm'"
     if place[:1] == ("worlds",) and place[-1:] == ("kind",):
-        message = "'sgd' or 'folder'"
+        message = " or ".join(map(repr, PATHS))
     if place[-1:] == ("api_key_env",):
         # Perhaps the key itself, put in the wrong place: it is not repeated.
         return place, "no name of a variable", "right would be one such as MODELS_KEY; no key"

@@ -112,7 +112,11 @@ def test_every_wrong_name_is_told_at_once(services: Path, tmp_path: Path):
             {"mine": 1.0},
             "worlds.mine.entities: there is no file 'no.gz'; the path of a file",
         ),
-        ({"mine": {"kind": "wsdl", "folder": "x"}}, {"mine": 1.0}, "right would be 'sgd' or"),
+        (
+            {"mine": {"kind": "wsdl", "folder": "x"}},
+            {"mine": 1.0},
+            "right would be 'folder' or 'sgd'",
+        ),
         (
             {"mine": {"kind": "sgd", "entities": "x"}},
             {"mine": 1.0},
@@ -237,7 +241,7 @@ def test_an_imported_world_gives_the_same_for_any_number_of_workers(tmp_path: Pa
         }
         recipe = tree(worlds, {"shops": 0.5, "shops.pairs": 0.5})
         result, said = built(order(folder, recipe, workers))
-        assert "2 services imported" in said
+        assert "shops: 2 services imported" in said
         found.add(result.content_hash)
         assert verify(Store(folder / "builds"), "hired") == []
     assert len(found) == 1
