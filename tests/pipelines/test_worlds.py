@@ -21,6 +21,7 @@ from pipelines.worlds import Ground, ground_of
 from tests.builds import built
 from tests.services import sources
 
+ALLOTMENTS = Path("tests/generators/domains/services/allotments.yaml")
 PAIR = "bakeries_1+kayaks_1"
 
 
@@ -81,6 +82,13 @@ def test_what_is_said_of_a_domain_of_a_group_is_said_of_the_domain(services: Pat
     settled = ground(tmp_path, recipe).recipe
     assert settled.blueprints.intents == {"kayaks_1": {"hire_kayak": 3.0}}
     assert settled.coverage.targets == {"intents": {"kayaks_1/find_kayak": 2}}
+
+
+def test_an_openapi_document_is_a_group_too(tmp_path: Path):
+    worlds = {"garden": {"kind": "openapi", "document": str(ALLOTMENTS)}}
+    found = ground(tmp_path, tree(worlds, {"garden": 1.0}))
+    assert list(found.recipe.blueprints.domains) == list(found.groups["garden"])
+    assert all(found.shelf.knows(name) for name in found.groups["garden"])
 
 
 def test_every_wrong_name_is_told_at_once(services: Path, tmp_path: Path):
