@@ -11,7 +11,7 @@ from pipelines.commands import (
     datasets,
     domain_check,
     domains,
-    import_sgd,
+    importing,
     recipes,
     reports,
     serve,
@@ -41,7 +41,9 @@ app.add_typer(recipe_app, name="recipe")
 domain_app = typer.Typer(help="Look at one domain, or bring others in.", no_args_is_help=True)
 domain_app.command("check")(domain_check.check)
 import_app = typer.Typer(help="Make domains of services that are described.", no_args_is_help=True)
-import_app.command("sgd")(import_sgd.import_sgd)
+import_app.command("sgd")(importing.import_sgd)
+import_app.command("openapi")(importing.import_openapi)
+import_app.command("mcp")(importing.import_mcp)
 domain_app.add_typer(import_app, name="import")
 app.add_typer(domain_app, name="domain")
 

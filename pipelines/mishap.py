@@ -129,8 +129,7 @@ def _of_sqlite(error: sqlite3.OperationalError, path: Path) -> Mishap | None:
 def _of_other_rooms(error: BaseException) -> Mishap | None:
     """What other rooms raise for their users. Loaded late: only an error needs them all."""
     from generators.domains.registry import UnknownDomain
-    from generators.domains.services.importing.sgd_files import ImportFailed
-    from generators.domains.services.mistakes import ServiceError
+    from generators.domains.services.mistakes import ImportFailed, ServiceError
     from generators.domains.shelf import ShelfError
     from generators.player import EngineDown
     from outputs.compare import NothingToCompare

@@ -61,9 +61,9 @@ class Shelf:
             except ValueError as error:
                 raise ShelfError(f"{name} cannot be joined: {error}") from None
         if name in self.folders:
-            from generators.domains.services.loader import service_domain
+            from generators.domains.services.folders import domain_in
 
-            return service_domain(self.folders[name])
+            return domain_in(self.folders[name])
         return domain_named(name)
 
     def __reduce__(self) -> tuple[Any, ...]:
@@ -78,11 +78,11 @@ def parts_of(name: str) -> list[str]:
 def shelf_of(folders: Iterable[Path]) -> Shelf:
     """The shelf of these service folders, which are all read. Raises ``ShelfError`` when two domains
     have one name, and ``ServiceError`` for a folder that holds no service."""
-    from generators.domains.services.loader import service_domain
+    from generators.domains.services.folders import domain_in
 
     found: dict[str, Path] = {}
     for folder in folders:
-        name = service_domain(folder).name
+        name = domain_in(folder).name
         if name in found:
             raise ShelfError(f"{found[name]} and {folder} both hold a service called {name!r}")
         found[name] = folder

@@ -1,13 +1,36 @@
-"""What an import brought in, as a person reads it."""
+"""What an import brought in: as a person reads it, or as JSON."""
 
 from collections.abc import Sequence
+from pathlib import Path
 
+import msgspec
+import typer
 from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
 from generators.domains.services.importing.finishing import Imported
+from pipelines.answer import Answer
+from pipelines.mishap import MISMATCH
 from pipelines.terminal import plain
+
+
+def answer_imported(
+    answer: Answer, found: Sequence[Imported], out: Path, notes: bool, as_json: bool
+) -> None:
+    """Tells what came of an import. Exits with ``MISMATCH`` when nothing did."""
+    done = [each for each in found if not each.problem]
+    if as_json:
+        answer.json([msgspec.to_builtins(each) for each in found])
+    else:
+        answer.show(imported_table(found, notes))
+        count = "1 domain is" if len(done) == 1 else f"{len(done)} domains are"
+        answer.say(
+            f"{count} in {out}. What was left out or guessed stands in the import.yaml of each: please "
+            "look through it."
+        )
+    if not done:
+        raise typer.Exit(MISMATCH)
 
 
 def imported_table(found: Sequence[Imported], notes: bool) -> RenderableType:

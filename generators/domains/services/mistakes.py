@@ -51,6 +51,11 @@ class ServiceError(ValueError):
         return type(self), (self.folder, list(self.mistakes))
 
 
+class ImportFailed(Exception):
+    """Something of which nothing can be imported: the message says what, what was found, and what would
+    be right."""
+
+
 def shown(value: Any) -> str:
     """A value as it is put into a message: short, on one line."""
     text = repr(value)

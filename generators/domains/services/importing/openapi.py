@@ -29,7 +29,7 @@ def import_openapi(file: Path, out: Path) -> Iterator[Imported]:
     """Imports a document into folders under ``out``, and says what became of each service.
 
     A document with more than ``MOST_TOOLS`` operations becomes a service for each first tag, or first
-    part of a path where there are no tags. Raises ``DocumentError`` when it cannot be read at all.
+    part of a path where there are no tags. Raises ``ImportFailed`` when it cannot be read at all.
     """
     document = read_document(file)
     notes, good = Notes(), list[Operation]()

@@ -10,15 +10,11 @@ from typing import Any
 
 import yaml
 
-from generators.domains.services.mistakes import shown
+from generators.domains.services.mistakes import ImportFailed, shown
 
 LARGEST_BYTES = 20_000_000
 _DEEPEST = 24
 METHODS = ("get", "post", "put", "patch", "delete")
-
-
-class DocumentError(ValueError):
-    """A document that cannot be imported at all; the message says what was found and what is right."""
 
 
 class Cycle(ValueError):
@@ -164,27 +160,27 @@ class Document:
 
 
 def read_document(path: Path) -> Document:
-    """The document in a JSON or YAML file. Raises ``DocumentError``."""
+    """The document in a JSON or YAML file. Raises ``ImportFailed``."""
     try:
         if path.stat().st_size > LARGEST_BYTES:
-            raise DocumentError(f"{path}: larger than {LARGEST_BYTES // 1_000_000} MB")
+            raise ImportFailed(f"{path}: larger than {LARGEST_BYTES // 1_000_000} MB")
         text = path.read_text(encoding="utf-8")
         tree = yaml.load(text, getattr(yaml, "CSafeLoader", yaml.SafeLoader))
     except FileNotFoundError:
-        raise DocumentError(f"{path}: no such file") from None
+        raise ImportFailed(f"{path}: no such file") from None
     except (OSError, UnicodeDecodeError) as error:
-        raise DocumentError(f"{path}: cannot be read ({error})") from None
+        raise ImportFailed(f"{path}: cannot be read ({error})") from None
     except (yaml.YAMLError, RecursionError) as error:
         said = " ".join(str(error).split())[:200] or "nested too deeply"
-        raise DocumentError(f"{path}: found neither JSON nor YAML ({said})") from None
+        raise ImportFailed(f"{path}: found neither JSON nor YAML ({said})") from None
     if not isinstance(tree, Mapping):
-        raise DocumentError(f"{path}: found {shown(tree)}; right would be an OpenAPI document")
+        raise ImportFailed(f"{path}: found {shown(tree)}; right would be an OpenAPI document")
     version = str(tree.get("openapi", ""))
     if not version.startswith("3."):
         old = f"swagger {tree['swagger']}" if "swagger" in tree else shown(version)
-        raise DocumentError(f"{path}, openapi: found {old}; right would be a version 3 document")
+        raise ImportFailed(f"{path}, openapi: found {old}; right would be a version 3 document")
     if not as_mapping(tree.get("paths")):
-        raise DocumentError(f"{path}, paths: found nothing; right would be at least one path")
+        raise ImportFailed(f"{path}, paths: found nothing; right would be at least one path")
     return Document(tree)
 
 

@@ -12,6 +12,7 @@ from typing import Any
 
 import msgspec
 
+from generators.domains.services.mistakes import ImportFailed
 from generators.domains.services.spec import Note
 
 MOST_BYTES = 256 * 2**20
@@ -47,10 +48,6 @@ class SchemaService(msgspec.Struct, frozen=True):
     slots: tuple[Slot, ...]
     intents: tuple[SchemaIntent, ...]
     description: str = ""
-
-
-class ImportFailed(Exception):
-    """A file of which nothing can be imported: the message says which, what was found, what is right."""
 
 
 RowsOf = dict[tuple[str, str], list[Any]]

@@ -32,7 +32,22 @@ def write_service(
     phrases: Mapping[str, Any],
     notes: ImportNotes,
 ) -> None:
-    """Writes the files of a service into a folder, in place of those that an earlier import left there.
+    """Writes the files of a service. See ``write_files``."""
+    lines = {
+        f"{ROWS_FOLDER}/{name}.jsonl": b"".join(msgspec.json.encode(row) + b"\n" for row in each)
+        for name, each in rows.items()
+    }
+    trees = {
+        SERVICE_FILE: msgspec.to_builtins(spec),
+        PHRASES_FILE: phrases,
+        NOTES_FILE: msgspec.to_builtins(notes),
+    }
+    write_files(folder, {**lines, POLICY_FILE: policy.encode()}, trees)
+
+
+def write_files(folder: Path, texts: Mapping[str, bytes], trees: Mapping[str, Any]) -> None:
+    """Writes ``texts`` as they are and ``trees`` as YAML into a folder, in place of what an earlier
+    import left there.
 
     The folder is written beside its place and then moved there, so that nobody finds half of one.
     Raises ``OSError``.
@@ -40,17 +55,12 @@ def write_service(
     folder.parent.mkdir(parents=True, exist_ok=True)
     half = folder.with_name(f".{folder.name}.part")
     shutil.rmtree(half, ignore_errors=True)
-    (half / ROWS_FOLDER).mkdir(parents=True)
-    for name, each in rows.items():
-        lines = b"".join(msgspec.json.encode(row) + b"\n" for row in each)
-        (half / ROWS_FOLDER / f"{name}.jsonl").write_bytes(lines)
-    (half / POLICY_FILE).write_text(policy, encoding="utf-8")
-    for file, content in (
-        (SERVICE_FILE, msgspec.to_builtins(spec)),
-        (PHRASES_FILE, phrases),
-        (NOTES_FILE, msgspec.to_builtins(notes)),
-    ):
-        (half / file).write_text(_HEAD[file] + _yaml(content), encoding="utf-8")
+    half.mkdir()
+    for file, text in texts.items():
+        (half / file).parent.mkdir(exist_ok=True)
+        (half / file).write_bytes(text)
+    for file, tree in trees.items():
+        (half / file).write_text(_HEAD.get(file, "") + _yaml(tree), encoding="utf-8")
     if folder.exists():
         shutil.rmtree(folder)
     half.rename(folder)

@@ -9,8 +9,8 @@ import yaml
 
 from generators.domains.services.importing.finishing import Imported
 from generators.domains.services.importing.openapi import MOST_TOOLS, import_openapi
-from generators.domains.services.importing.openapi_document import DocumentError
 from generators.domains.services.loader import service_domain
+from generators.domains.services.mistakes import ImportFailed
 from generators.domains.services.reading import read_service
 from generators.domains.services.spec import ServiceSpec
 
@@ -157,7 +157,7 @@ def test_thousands_of_operations_are_taken_as_far_as_agents_can_read(tmp_path: P
     ],
 )
 def test_what_is_no_document_is_refused_with_the_reason(tmp_path: Path, document: Any, said: str):
-    with pytest.raises(DocumentError, match=r"document\.yaml") as caught:
+    with pytest.raises(ImportFailed, match=r"document\.yaml") as caught:
         imported(tmp_path, document)
     assert said in str(caught.value)
 
