@@ -53,7 +53,7 @@ class TableSpec:
 class BaseTable(Generic[AnyRow]):
     """The shared rows of one table. Filled once, never changed; indexes are built when first asked."""
 
-    __slots__ = ("_indexes", "keys", "rows", "spec")
+    __slots__ = ("_folded", "_indexes", "keys", "rows", "spec")
 
     def __init__(self, spec: TableSpec, rows: Sequence[AnyRow]) -> None:
         by_key = {str(getattr(row, spec.key)): row for row in rows}
@@ -63,6 +63,7 @@ class BaseTable(Generic[AnyRow]):
         self.keys = tuple(sorted(by_key))
         self.rows: Mapping[str, AnyRow] = MappingProxyType({key: by_key[key] for key in self.keys})
         self._indexes: dict[str, dict[Any, tuple[str, ...]]] = {}
+        self._folded: dict[str, dict[Any, tuple[str, ...]]] = {}
 
     def index(self, name: str) -> dict[Any, tuple[str, ...]]:
         """Value of field ``name`` -> keys of the rows that have it."""
@@ -72,6 +73,20 @@ class BaseTable(Generic[AnyRow]):
                 found.setdefault(getattr(row, name), []).append(key)
             self._indexes[name] = {value: tuple(keys) for value, keys in found.items()}
         return self._indexes[name]
+
+    def folded(self, name: str) -> dict[Any, tuple[str, ...]]:
+        """The same for values without regard to the case of their letters (see ``fold``)."""
+        if name not in self._folded:
+            found: dict[Any, list[str]] = {}
+            for value, keys in self.index(name).items():
+                found.setdefault(fold(value), []).extend(keys)
+            self._folded[name] = {value: tuple(keys) for value, keys in found.items()}
+        return self._folded[name]
+
+
+def fold(value: Any) -> Any:
+    """A value as it is compared where the case of letters makes no difference."""
+    return value.casefold() if isinstance(value, str) else value
 
 
 class Base:
@@ -141,6 +156,22 @@ class Table(Generic[AnyRow]):
             and getattr(row, name) == value
             and all(getattr(row, other) == wanted for other, wanted in rest)
         ]
+
+    def alike(self, equal: Mapping[str, Any]) -> list[AnyRow]:
+        """The rows whose fields equal these values but for the case of letters, in key order; all rows
+        where nothing is asked for."""
+        wanted = {name: fold(value) for name, value in equal.items()}
+        if not wanted:
+            return list(self)
+        found = [self._base.folded(name).get(value, ()) for name, value in wanted.items()]
+        keys = set(min(found, key=len)).intersection(*found) - self.own.keys()
+        keys.update(
+            key
+            for key, row in self.own.items()
+            if row and all(fold(getattr(row, name)) == value for name, value in wanted.items())
+        )
+        rows = (self.find(key) for key in sorted(keys))
+        return [row for row in rows if row is not None]
 
     def insert(self, row: AnyRow) -> AnyRow:
         """Adds a row. Raises ``ToolFailure("already_exists")``."""

@@ -14,6 +14,7 @@ import yaml
 
 from generators.domains.domain import Domain, Part
 from generators.scripted.template import Template, TemplateError, parse
+from generators.topics import topic_of
 from personas.persona import Register
 
 STYLES: tuple[str, ...] = get_args(Register)
@@ -40,7 +41,7 @@ class Phrasebook:
 
     def has(self, section: str, key: str) -> bool:
         """Whether there are words for it."""
-        return (section, key) in self._entries
+        return (section, key) in self._entries or (section, topic_of(key)) in self._entries
 
     def keys(self, section: str) -> list[str]:
         """The keys of a section, sorted."""
@@ -51,11 +52,12 @@ class Phrasebook:
         yield from self._entries.items()
 
     def all(self, section: str, key: str) -> tuple[Template, ...]:
-        """Every template for it. Raises ``PhraseError`` when there is none."""
-        try:
-            return self._entries[section, key]
-        except KeyError:
-            raise PhraseError(f"{self.path}: no phrases for {section}.{key}") from None
+        """Every template for it, or for the topic of a fact. Raises ``PhraseError`` when there is
+        none."""
+        found = self._entries.get((section, key)) or self._entries.get((section, topic_of(key)))
+        if not found:
+            raise PhraseError(f"{self.path}: no phrases for {section}.{key}")
+        return found
 
     def candidates(
         self, section: str, key: str, slots: Collection[str], style: str = ""

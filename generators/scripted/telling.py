@@ -12,6 +12,7 @@ from generators.scripted.phrasebook import Phrasebook
 from generators.scripted.template import Template
 from generators.scripted.values import facts_in
 from generators.scripted.voice import Voice
+from generators.topics import topic_of
 
 _SLIPS = 0.18
 """The share of attempts in which the user makes a slip, where a fact has one."""
@@ -46,8 +47,8 @@ class Telling:
         self._at_issue.update(fact.key for fact in facts)
 
     def slots(self, facts: Iterable[Fact]) -> dict[str, str]:
-        """The facts as slots of a phrase: a slip where one is due."""
-        return {fact.key: self._saying(fact) for fact in facts}
+        """The facts as slots of a phrase, by topic: a slip where one is due."""
+        return {topic_of(fact.key): self._saying(fact) for fact in facts}
 
     def state(self, fact: Fact, voice: Voice, bare: bool) -> str:
         """A sentence that states the fact. Unless ``bare``, it can be understood by itself."""

@@ -11,13 +11,16 @@ from typing import Any
 from generators.blueprint import Fact
 from generators.domains.domain import Draw
 from generators.domains.services.cases import (
+    OTHER,
+    SEARCHED_BY,
     Given,
     Moment,
-    agrees,
     distinct,
     facts_of,
     found_by,
+    free_key,
     known_values,
+    need_of,
     searched_before,
     tellable,
 )
@@ -37,9 +40,11 @@ from generators.domains.table import Row
 TRIES = 16
 _WISHES = 0.4
 """The chance that a caller has a wish about a criterion that a search can do without."""
+_NARROWS = 5
+"""How many criteria with something to find are looked at for one with a single thing."""
 _DEFAULTS = 0.5
-OTHER = "other_"
-"""What stands before the fact that another value of a criterion would do."""
+_CONTINUES = 0.5
+"""The chance that a further wish is about the same city, date or party as the ones before."""
 _OTHER_CUES = ("other", "another", "different", "instead", "else", "alternative")
 
 
@@ -48,6 +53,7 @@ def draw_find(scope: Scope, intent: IntentSpec, moment: Moment) -> Draw | None:
     tool = scope.spec.tools[intent.tool]
     known = known_values(moment)
     best: tuple[int, Given] | None = None
+    tries = 0
     for row in _candidates(scope, tool, moment, known):
         given = _criteria(scope, tool, row, moment.rng, known)
         if given is None:
@@ -55,26 +61,25 @@ def draw_find(scope: Scope, intent: IntentSpec, moment: Moment) -> Draw | None:
         found = found_by(scope, tool, moment, given)
         if not found or not tellable(found[0], intent.tells):
             continue
-        if searched_before(moment, scope.tool(intent.tool), given):
+        if searched_before(moment, tool, scope.tool(intent.tool), given):
             continue
         if best is None or len(found) < best[0]:
             best = (len(found), given)
-        if len(found) == 1:
+        tries += 1
+        if best[0] == 1 or tries == _NARROWS:
             break
     if best is None:
         return None
-    return Draw(
-        need=f"You want to {intent.want}.", slots=best[1], facts=facts_of(scope, tool, best[1])
-    )
+    facts = facts_of(scope, tool, best[1], known)
+    return Draw(need=need_of(intent, facts), slots=best[1], facts=facts)
 
 
 def draw_none(scope: Scope, intent: IntentSpec, moment: Moment) -> Draw | None:
     """Criteria that each occur in the data, and that nothing meets together."""
     tool = scope.spec.tools[intent.tool]
     for given, _, _ in _unmet(scope, intent.tool, moment):
-        return Draw(
-            need=f"You want to {intent.want}.", slots=given, facts=facts_of(scope, tool, given)
-        )
+        facts = facts_of(scope, tool, given, known_values(moment))
+        return Draw(need=need_of(intent, facts), slots=given, facts=facts)
     return None
 
 
@@ -85,21 +90,23 @@ def draw_other(scope: Scope, intent: IntentSpec, moment: Moment) -> Draw | None:
         found = found_by(scope, tool, moment, {**given, name: value})
         if not found or not tellable(found[0], intent.tells):
             continue
-        if not distinct({**given, OTHER: value, **known_values(moment)}):
+        known = known_values(moment)
+        if not distinct({**given, OTHER: value}) or as_text(value) in map(as_text, known.values()):
             continue
         field = field_of(scope.spec, tool, name)
         other = Fact(
-            key=scope.fact(f"{OTHER}{name}"),
+            key=free_key(scope.fact(f"{OTHER}{name}"), known),
             value=as_text(value),
             spoken=saying(field, value),
             reveal="when_asked",
             cues=_OTHER_CUES,
         )
+        facts = facts_of(scope, tool, given, known)
+        more = f" Should there be none, another {label_of(name, field)} would do."
         return Draw(
-            need=f"You want to {intent.want}. Should there be none, another {label_of(name, field)} "
-            f"would do.",
+            need=need_of(intent, facts, more),
             slots={**given, f"{OTHER}{name}": value},
-            facts=(*facts_of(scope, tool, given), other),
+            facts=(*facts, other),
         )
     return None
 
@@ -108,12 +115,12 @@ def draw_row(scope: Scope, intent: IntentSpec, moment: Moment) -> Draw | None:
     """One row that the caller knows by its key: to be looked up or removed."""
     tool = scope.spec.tools[intent.tool]
     key = key_argument(scope.spec, tool)
-    for row in _candidates(scope, tool, moment, known_values(moment)):
+    known = known_values(moment)
+    for row in _candidates(scope, tool, moment, known):
         given = {key: getattr(row, tool.arguments[key].field or key)}
         if tellable(row, intent.tells):
-            return Draw(
-                need=f"You want to {intent.want}.", slots=given, facts=facts_of(scope, tool, given)
-            )
+            facts = facts_of(scope, tool, given, known)
+            return Draw(need=need_of(intent, facts), slots=given, facts=facts)
     return None
 
 
@@ -124,7 +131,8 @@ def draw_update(scope: Scope, intent: IntentSpec, moment: Moment) -> Draw | None
     changing = [
         name for name in tool.arguments if name not in (key, owner_argument(scope.spec, tool))
     ]
-    for row in _candidates(scope, tool, moment, known_values(moment)):
+    known = known_values(moment)
+    for row in _candidates(scope, tool, moment, known):
         given: Given = {key: getattr(row, tool.arguments[key].field or key)}
         wanted = [name for name in changing if tool.arguments[name].required]
         wanted = wanted or ([rng.choice(changing)] if changing else [])
@@ -136,9 +144,8 @@ def draw_update(scope: Scope, intent: IntentSpec, moment: Moment) -> Draw | None
             continue
         if all(getattr(row, name) == value for name, value in values.items()):
             continue
-        return Draw(
-            need=f"You want to {intent.want}.", slots=given, facts=facts_of(scope, tool, given)
-        )
+        facts = facts_of(scope, tool, given, known)
+        return Draw(need=need_of(intent, facts), slots=given, facts=facts)
     return None
 
 
@@ -160,7 +167,7 @@ def draw_create(scope: Scope, intent: IntentSpec, moment: Moment) -> Draw | None
             derived = {name for name in values if alone and name not in given}
         if (
             row is not None
-            and next(agreeing(scope, moment.db, tool, _by_field(tool, values)), None) != row
+            and next(iter(agreeing(scope, moment.db, tool, _by_field(tool, values))), None) != row
         ):
             continue
         sample = sampler(scope, tool, moment)
@@ -168,23 +175,27 @@ def draw_create(scope: Scope, intent: IntentSpec, moment: Moment) -> Draw | None
         for name, argument in tool.arguments.items():
             if name in values or name == owner:
                 continue
-            value = given.get(name, known.get(scope.fact(name)))
+            value = given.get(name)
             if value is None and intent.search and name in about.arguments:
                 value = getattr(row, about.arguments[name].field or name)
+            if value is None and moment.rng.random() < _CONTINUES:
+                value = known.get(scope.fact(name))
             if value is None and argument.default is not None and moment.rng.random() < _DEFAULTS:
                 value = argument.default
             values[name] = sample(name) if value is None else value
         every = {**given, **values}
         told = {name: value for name, value in every.items() if name not in derived}
         told = {k: v for k, v in told.items() if not _is_default(tool, k, v) or k in given}
-        if None in every.values() or not distinct(told) or not agrees(scope, every, known):
+        if None in every.values() or not distinct(told):
             continue
-        facts = {each.key: each for each in facts_of(scope, about, given)}
+        facts = {each.key: each for each in facts_of(scope, about, given, known)}
         own = {k: v for k, v in told.items() if k in tool.arguments and k not in given}
-        facts |= {each.key: each for each in facts_of(scope, tool, own)}
+        facts |= {each.key: each for each in facts_of(scope, tool, own, known)}
         more = " You take what is offered first." if derived else ""
         return Draw(
-            need=f"You want to {intent.want}.{more}", slots=every, facts=tuple(facts.values())
+            need=need_of(intent, facts.values(), more),
+            slots={**every, SEARCHED_BY: ", ".join(given)},
+            facts=tuple(facts.values()),
         )
     return None
 
@@ -269,7 +280,7 @@ def _candidates(
         for argument, each in tool.arguments.items()
         if scope.fact(argument) in known
     ]
-    if bound:
+    if bound and moment.rng.random() < _CONTINUES:
         rows = [r for r in rows if all(getattr(r, k, v) == v for k, v in bound)]
     for _ in range(TRIES if rows else 0):
         yield moment.rng.choice(rows)
@@ -294,7 +305,7 @@ def _criteria(
         wished = not exact and value is not False and rng.random() < _WISHES
         if argument.default is not None:
             wished = value != argument.default
-        if needed or wished or scope.fact(name) in known:
+        if needed or wished or known.get(scope.fact(name)) == value:
             given[name] = value
     if not given and tool.names:
         value = getattr(row, tool.arguments[tool.names[0]].field or tool.names[0])
@@ -321,11 +332,11 @@ def _unmet(scope: Scope, tool_name: str, moment: Moment) -> Iterator[tuple[Given
         if not others:
             continue
         wrong = {**given, name: rng.choice(others)}
-        if not distinct(wrong) or not agrees(scope, wrong, known):
+        if not distinct(wrong):
             continue
         if found_by(scope, tool, moment, wrong):
             continue
-        if not searched_before(moment, scope.tool(tool_name), wrong):
+        if not searched_before(moment, tool, scope.tool(tool_name), wrong):
             yield wrong, name, right
 
 

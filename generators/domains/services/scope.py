@@ -9,14 +9,14 @@ import msgspec
 from generators.domains.policy import Policy
 from generators.domains.services.callers import CALLER_PHONE
 from generators.domains.services.spec import (
-    ArgumentSpec,
     FieldSpec,
+    Match,
     ServiceSpec,
     TableEntry,
     ToolSpec,
 )
 from generators.domains.services.values import type_of
-from generators.domains.table import Database, Row, TableSpec
+from generators.domains.table import Database, Row, TableSpec, fold
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,32 +111,31 @@ def key_argument(service: ServiceSpec, tool: ToolSpec) -> str:
     return next((name for name, each in tool.arguments.items() if (each.field or name) == key), "")
 
 
-def matches(argument: ArgumentSpec, value: Any, wanted: Any) -> bool:
-    """Whether a row's value is what was wanted. Letters' case makes no difference."""
-    if value is None:
-        return False
-    if isinstance(value, str) and isinstance(wanted, str):
-        value, wanted = value.casefold(), wanted.casefold()
-    match argument.match:
-        case "contains":
-            return str(wanted) in str(value)
-        case "at_least":
-            return value >= wanted
-        case "at_most":
-            return value <= wanted
-        case _:
-            return value == wanted
-
-
 def matching(scope: Scope, db: Database, tool: ToolSpec, given: Mapping[str, Any]) -> list[Row]:
-    """The rows of a search's table that match all that is given, in key order."""
-    wanted = [
-        (each.field or name, each, given[name])
+    """The rows of a search's table that match all that is given, in key order. The case of letters
+    makes no difference."""
+    wanted: list[tuple[str, Match, Any]] = [
+        (each.field or name, each.match, given[name])
         for name, each in tool.arguments.items()
         if given.get(name) is not None
     ]
+    equal = {name: value for name, match, value in wanted if match == "equal"}
+    others = [each for each in wanted if each[1] != "equal"]
     return [
         row
-        for row in db[scope.row(tool.table)]
-        if all(matches(each, getattr(row, name), value) for name, each, value in wanted)
+        for row in db[scope.row(tool.table)].alike(equal)
+        if all(_matches(match, getattr(row, name), value) for name, match, value in others)
     ]
+
+
+def _matches(match: Match, value: Any, wanted: Any) -> bool:
+    """Whether a row's value is what was wanted."""
+    if value is None:
+        return False
+    match match:
+        case "contains":
+            return fold(wanted) in fold(value)
+        case "at_least":
+            return value >= wanted
+        case _:
+            return value <= wanted

@@ -5,7 +5,7 @@ from typing import Any
 
 from generators.domains.plan import Plan
 from generators.domains.services.callers import look_up_once
-from generators.domains.services.drawing import OTHER
+from generators.domains.services.cases import OTHER, SEARCHED_BY, told_key
 from generators.domains.services.scope import Scope, field_of, key_argument, owner_argument
 from generators.domains.services.spec import IntentSpec, ToolSpec
 from generators.domains.services.values import saying
@@ -32,12 +32,10 @@ def solve_other(scope: Scope, intent: IntentSpec, plan: Plan) -> None:
     given = _given(scope, intent.tool, plan)
     _tell_none(scope, intent.tool, _searched(scope, intent.tool, plan, given), plan)
     name = next(each.removeprefix(OTHER) for each in plan.slots if each.startswith(OTHER))
-    plan.ask(scope.fact(f"{OTHER}{name}"))
     given[name] = plan.slots[f"{OTHER}{name}"]
+    plan.ask(*_keys(scope, {name: given[name]}, plan))
     result = _searched(scope, intent.tool, plan, given)
     _tell_found(scope, intent.tool, intent.tells, result["results"][0], plan)
-    # A later goal of this caller goes by what was taken in the end.
-    plan.outputs["given"] = {scope.fact(each): value for each, value in given.items()}
 
 
 def solve_look_up(scope: Scope, intent: IntentSpec, plan: Plan) -> None:
@@ -45,7 +43,7 @@ def solve_look_up(scope: Scope, intent: IntentSpec, plan: Plan) -> None:
     tool = scope.spec.tools[intent.tool]
     _identified(scope, tool, plan)
     given = _given(scope, intent.tool, plan)
-    plan.ask(*(scope.fact(name) for name in given))
+    plan.ask(*_keys(scope, given, plan))
     row = plan.call(scope.tool(intent.tool), **given, **_owner(scope, tool, plan))
     plan.tell(scope.named(f"{intent.tool}_found"), **{name: row[name] for name in intent.tells})
     _remember(scope, given, plan)
@@ -59,7 +57,7 @@ def solve_write(scope: Scope, intent: IntentSpec, plan: Plan) -> None:
     if intent.search:
         _find_first(scope, intent, plan)
     given = _given(scope, intent.tool, plan)
-    plan.ask(*(scope.fact(name) for name in given if scope.fact(name) in plan.facts))
+    plan.ask(*_keys(scope, given, plan))
     said = {name: saying(field_of(scope.spec, tool, name), value) for name, value in given.items()}
     plan.confirm(confirm_key(scope, intent.tool, given), **said)
     row = plan.call(scope.tool(intent.tool), **given, **_owner(scope, tool, plan))
@@ -71,11 +69,7 @@ def _find_first(scope: Scope, intent: IntentSpec, plan: Plan) -> None:
     """Find what a write is about, and say so, unless it was found in this dialogue already. What the
     caller calls it by is asked for before."""
     tool, search = scope.spec.tools[intent.tool], scope.spec.tools[intent.search]
-    given = {
-        name: value
-        for name, value in _given(scope, intent.search, plan).items()
-        if scope.fact(name) in plan.facts
-    }
+    given = {name: plan.slots[name] for name in plan.slots[SEARCHED_BY].split(", ") if name}
     about = [each for each in tool.matches if each in plan.slots]
     call = given | _owner(scope, search, plan)
     if any(
@@ -83,8 +77,8 @@ def _find_first(scope: Scope, intent: IntentSpec, plan: Plan) -> None:
         for action in plan.actions
     ):
         return
-    named = [scope.fact(each) for each in about if scope.fact(each) in plan.facts]
-    plan.ask(*dict.fromkeys([*(scope.fact(each) for each in given), *named]))
+    named = given | {each: plan.slots[each] for each in about}
+    plan.ask(*_keys(scope, named, plan))
     result = _searched(scope, intent.search, plan, given)
     shown = next(
         row
@@ -117,6 +111,13 @@ def _given(scope: Scope, tool: str, plan: Plan) -> dict[str, Any]:
     }
 
 
+def _keys(scope: Scope, given: dict[str, Any], plan: Plan) -> list[str]:
+    """The facts that these arguments take from the caller; what was found out besides is none."""
+    known = {key: fact.value for key, fact in plan.facts.items()}
+    keys = (told_key(scope, name, value, known) for name, value in given.items())
+    return [key for key in dict.fromkeys(keys) if key]
+
+
 def _owner(scope: Scope, tool: ToolSpec, plan: Plan) -> dict[str, str]:
     owner = owner_argument(scope.spec, tool)
     return {owner: plan.subject} if owner else {}
@@ -130,7 +131,7 @@ def _identified(scope: Scope, tool: ToolSpec, plan: Plan) -> None:
 def _searched(scope: Scope, name: str, plan: Plan, given: dict[str, Any]) -> dict[str, Any]:
     tool = scope.spec.tools[name]
     _identified(scope, tool, plan)
-    plan.ask(*(scope.fact(each) for each in given))
+    plan.ask(*_keys(scope, given, plan))
     result = plan.call(scope.tool(name), **given, **_owner(scope, tool, plan))
     _remember(scope, given, plan)
     plan.outputs.setdefault("searched", []).append((scope.tool(name), given.copy()))
@@ -144,13 +145,10 @@ def _tell_found(
     fields = scope.spec.tables[tool.table].fields
     said = {each: row[each] for each in tells}
     plan.tell(scope.named(f"{name}_found"), **said)
-    for found in plan.db[scope.row(tool.table)]:
-        if all(getattr(found, each) == value for each, value in row.items() if each in fields):
-            table = scope.named(tool.table)
-            plan.outputs.setdefault("found", {})[table] = getattr(
-                found, scope.spec.tables[tool.table].key
-            )
-            return
+    shown = {each: value for each, value in row.items() if each in fields}
+    found = plan.db[scope.row(tool.table)].alike(shown)[0]
+    key = getattr(found, scope.spec.tables[tool.table].key)
+    plan.outputs.setdefault("found", {})[scope.named(tool.table)] = key
 
 
 def _tell_none(scope: Scope, name: str, result: dict[str, Any], plan: Plan) -> None:
@@ -163,7 +161,8 @@ def _tell_none(scope: Scope, name: str, result: dict[str, Any], plan: Plan) -> N
 
 def _remember(scope: Scope, given: dict[str, Any], plan: Plan) -> None:
     known = plan.outputs.setdefault("given", {})
-    known |= {scope.fact(name): value for name, value in given.items()}
+    for name, value in given.items():
+        known |= dict.fromkeys(_keys(scope, {name: value}, plan), value)
 
 
 ORACLES: dict[str, Callable[[Scope, IntentSpec, Plan], None]] = {

@@ -1,17 +1,16 @@
 """Tools made of a service's records: six kinds, interpreted."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 from generators.domains.services.scope import (
     Scope,
     field_of,
     key_argument,
-    matches,
     matching,
     owner_argument,
 )
-from generators.domains.services.spec import ArgumentSpec, ToolSpec
+from generators.domains.services.spec import ToolSpec
 from generators.domains.services.values import is_day, type_of
 from generators.domains.table import Database, Row, ToolFailure
 from generators.domains.tool import Tool, tool_made_of
@@ -146,22 +145,17 @@ def copied(scope: Scope, db: Database, spec: ToolSpec, values: dict[str, Any]) -
     when there is none that agrees."""
     if not spec.found_in:
         return {}
-    row = next(agreeing(scope, db, spec, values), None)
+    row = next(iter(agreeing(scope, db, spec, values)), None)
     if row is None:
         wanted = ", ".join(f"{each} {values.get(each)}" for each in spec.matches)
         raise ToolFailure("not_found", f"there is nothing with {wanted}")
     return {each: getattr(row, each) for each in spec.copies}
 
 
-def agreeing(scope: Scope, db: Database, spec: ToolSpec, values: dict[str, Any]) -> Iterator[Row]:
+def agreeing(scope: Scope, db: Database, spec: ToolSpec, values: dict[str, Any]) -> list[Row]:
     """The rows that a ``create`` may be about, in key order."""
-    same = ArgumentSpec()
-    wanted = [(each, values[each]) for each in spec.matches if values.get(each) is not None]
-    return (
-        row
-        for row in db[scope.row(spec.found_in)]
-        if all(matches(same, getattr(row, each), value) for each, value in wanted)
-    )
+    wanted = {each: values[each] for each in spec.matches if values.get(each) is not None}
+    return db[scope.row(spec.found_in)].alike(wanted)
 
 
 def _shown(scope: Scope, spec: ToolSpec, row: Row) -> dict[str, Any]:

@@ -151,3 +151,19 @@ def test_a_reference_broken_by_a_write_is_found():
 def test_a_missing_row_is_named():
     with pytest.raises(ToolFailure, match="no books row with key 'nope'"):
         Database(BASE, NOON)[Book].get("nope")
+
+
+@given(changes, st.sampled_from(["s0", "S1", "s2", "s9"]), st.integers(0, 6))
+def test_rows_alike_are_those_that_a_look_at_every_row_finds(
+    operations: list[tuple[str, str, int]], shelf: str, copies: int
+):
+    db = Database(BASE, NOON)
+    apply(db, operations)
+    for wanted in ({"shelf_id": shelf}, {"copies": copies, "shelf_id": shelf}, {}):
+        every = [
+            book
+            for book in db[Book]
+            if book.shelf_id == wanted.get("shelf_id", book.shelf_id).lower()
+            and book.copies == wanted.get("copies", book.copies)
+        ]
+        assert db[Book].alike(wanted) == every

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from generators.domains.services.callers import CALLER_PHONE, FIND_CALLER
-from generators.domains.services.drawing import OTHER
+from generators.domains.services.cases import OTHER
 from generators.domains.services.scope import field_of, key_argument, owner_argument
 from generators.domains.services.spec import (
     FieldSpec,
@@ -329,7 +329,7 @@ def _found(intent: IntentSpec, fields: dict[str, FieldSpec]) -> list[str]:
         f"I found {{{first}}}.{tail}",
         f"There is {{{first}}}.{tail}",
         f"I can offer you {{{first}}}.{tail}",
-        f"{{{first}}} fits.{tail}",
+        f"One of them is {{{first}}}.{tail}",
     ]
 
 
@@ -337,7 +337,11 @@ def _none(spec: ServiceSpec, tool: ToolSpec) -> list[str]:
     """Says that there is nothing, and what was searched for: plainly, since nothing is declined."""
     fields = {name: field_of(spec, tool, name) for name in tool.names}
     flags = [_safe(each.when_true) for each in fields.values() if each.type == "boolean"]
-    parts = [_detail(name, each) for name, each in fields.items() if each.type != "boolean"]
+    parts = [
+        f"the {_safe(label_of(name, each)).removesuffix(' name')} {{{name}}}"
+        for name, each in fields.items()
+        if each.type != "boolean"
+    ]
     what = " ".join([listed(parts), *([listed(flags)] if flags else [])])
     return [
         f"I found nothing for {what}.",

@@ -125,3 +125,21 @@ def test_what_cannot_be_joined_is_refused(lakes: dict[str, Domain], tmp_path: Pa
     (Path(ebbs.folder) / "service.yaml").unlink()
     with pytest.raises(ServiceError, match="no such file"):
         service_domain(Path(ebbs.folder))
+
+
+def test_a_second_city_is_a_second_fact_about_the_same_topic(lakes: dict[str, Domain]):
+    domain = lakes["tides_2"]
+    spec = PlanSpec(goals={2: 1.0})
+    plans = [plan_blueprint(domain, person(n), spec, 5, n) for n in range(20)]
+    made = [plan for plan in plans if isinstance(plan, Blueprint)]
+    second = [
+        (plan, fact)
+        for plan in made
+        for fact in plan.facts
+        if fact.key == "harbour_No2" and plan.goals[1].id == fact.goal
+    ]
+    assert second
+    for plan, fact in second:
+        assert fact.value in plan.goals[1].need
+        assert any(fact.key in step.facts for step in plan.steps if step.goal == fact.goal)
+        assert book_of(domain).has("ask", fact.key)
