@@ -8,9 +8,8 @@ from generators.domains.registry import DOMAINS, domain_named
 from generators.domains.services.folders import copy_service, service_folders
 from generators.domains.services.importing.finishing import Imported
 from generators.domains.services.importing.openapi import import_openapi
-from generators.domains.services.importing.openapi_document import DocumentError
 from generators.domains.services.importing.sgd import import_schema
-from generators.domains.services.importing.sgd_files import ImportFailed
+from generators.domains.services.mistakes import ImportFailed
 from generators.domains.shelf import parts_of, shelf_of
 from outputs.reading import file_hash
 from pipelines.recipe import Recipe
@@ -54,7 +53,7 @@ def take_over(name: str, source: Folder | Sgd | OpenAPI, place: Path, say: Say) 
             notes += len(each.left_out) + len(each.guessed)
             if each.problem:
                 say(f"{name}: {each.service}: {each.problem}")
-    except (ImportFailed, DocumentError) as error:
+    except ImportFailed as error:
         raise NoSource(str(error)) from None
     say(f"{name}: {done} services imported; {notes} things left out or guessed")
 
