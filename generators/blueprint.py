@@ -7,6 +7,7 @@ verifiers see the rest.
 
 from typing import Any, Literal
 
+from generators.reviewing.round import Round
 from personas.record import Record
 
 Reveal = Literal["upfront", "when_asked", "after", "never"]
@@ -116,20 +117,25 @@ class RowChange(Record):
 
 
 class Probe(Record):
-    """What a spoiled agent achieves on this blueprint: ``passes`` must equal ``should_pass``."""
+    """What spoiled agents of one kind achieve on this blueprint: ``passes`` must equal ``should_pass``.
+    Of the ``tried`` agents ``wrong`` ones came out otherwise; one is enough to decide."""
 
     name: str
     should_pass: bool
     passes: bool
+    tried: int = 1
+    wrong: int = 0
 
 
 class Provenance(Record):
-    """Where the plan comes from: ``composed``, ``written``, ..., its seed and its parents."""
+    """Where the plan comes from: ``composed``, ``written``, ..., its seed and its parents. ``rounds``
+    are those in which it was proposed and reviewed, the last of which accepted it."""
 
     source: str
     seed: int = 0
     parents: tuple[str, ...] = ()
     note: str = ""
+    rounds: tuple[Round, ...] = ()
 
 
 class Blueprint(Record):
@@ -137,6 +143,8 @@ class Blueprint(Record):
 
     ``clock`` is the world's frozen time, ISO 8601 without zone. ``start_hash`` and ``end_hash`` are
     canonical state hashes; ``end_diff`` is the difference between them, to be read by people.
+    ``discrimination`` is the share of the probes' agents that came out as they should: 1 when the plan
+    tells right from wrong.
     """
 
     domain: str
@@ -161,6 +169,7 @@ class Blueprint(Record):
     difficulty: Literal["easy", "medium", "hard"] = "easy"
     factors: dict[str, int] = {}
     probes: tuple[Probe, ...] = ()
+    discrimination: float = 0.0
     turn_limit: int = 40
     call_limit: int = 60
 

@@ -1,25 +1,22 @@
-"""What a blueprint must show before anyone speaks: it executes, keeps the policy, and discriminates.
+"""What a blueprint must show before anyone speaks: it executes, changes what it should and nothing else,
+keeps the policy, tells its user enough and nothing too much, and discriminates (``probes``)."""
 
-A check that a do-nothing agent passes is worth nothing, so every blueprint is also put before spoiled
-agents (``probes``): those must fail it, and an order that does not matter must not.
-"""
-
-from collections.abc import Iterator, Sequence
-from itertools import pairwise
-from typing import Any
+from collections.abc import Iterator, Mapping
 
 import msgspec
 from msgspec.structs import replace
 
-from generators.blueprint import Action, Blueprint, Goal, Probe
+from generators.argument_sources import missing_arguments
+from generators.blueprint import Action, Blueprint, Goal, RowChange, RowPatch
+from generators.difficulty import difficulty_of, factors_of
 from generators.domains.domain import Domain, breaches
-from generators.event import AGENT
+from generators.domains.table import Database, Snapshot, ToolFailure
+from generators.given_away import broken_reveals, contradictions, given_answers, told_secrets
+from generators.probes import Trials, Way, exchanges, probes, score
 from generators.replay import Replay, rehearse
-from generators.spoil import changed_arguments
+from personas.persona import Persona
 from personas.record import Record
 
-DIFFICULTIES = ("easy", "medium", "hard")
-FACTORS = ("goals", "dependencies", "writes", "calls", "withheld", "user_acts", "refusals")
 _NO_CHANGE_IS_RIGHT = ("refused", "informed")
 
 
@@ -34,167 +31,203 @@ def settled(blueprint: Blueprint, domain: Domain) -> Blueprint:
     """The draft with what execution in a fresh world shows: hashes, diff, goals that depend on one
     another, difficulty and probes."""
     run = rehearse(blueprint, domain, blueprint.actions)
+    trials = Trials(blueprint, domain, run)
+    exchanged = exchanges(trials)
+    goals = _with_found_dependencies(blueprint, exchanged)
     done = replace(
         blueprint,
+        goals=goals,
         start_hash=run.start_hash,
         end_hash=run.end_hash,
         end_diff=run.world.diff(),
     )
-    done = replace(done, goals=_with_found_dependencies(done, domain))
-    factors = _factors(done)
+    factors = factors_of(done)
+    free = {pair: way for pair, way in exchanged.items() if way.works and way.told}
+    found = tuple(probes(trials, free))
     return replace(
-        done, factors=factors, difficulty=_difficulty(factors), probes=tuple(probes(done, domain))
+        done,
+        factors=factors,
+        difficulty=difficulty_of(factors),
+        probes=found,
+        discrimination=score(found),
     )
 
 
-def defects(blueprint: Blueprint, domain: Domain) -> list[Defect]:
-    """Everything that is wrong with a settled blueprint; empty when it may be played."""
-    return list(_defects(blueprint, domain, rehearse(blueprint, domain, blueprint.actions)))
+def _with_found_dependencies(
+    blueprint: Blueprint, exchanged: Mapping[tuple[str, str], Way]
+) -> tuple[Goal, ...]:
+    """Neighbouring goals that come to something else the other way round, or of which the second only
+    works after the first, are marked as dependent: a plan may call two goals independent only when
+    execution shows it."""
+    needs = {
+        second: first for (first, second), way in exchanged.items() if not (way.works and way.told)
+    }
+    return tuple(
+        replace(goal, after=(*goal.after, needs[goal.id])) if goal.id in needs else goal
+        for goal in blueprint.goals
+    )
 
 
-def _defects(blueprint: Blueprint, domain: Domain, run: Replay) -> Iterator[Defect]:
-    entries = run.timeline.entries
-    for action, entry in zip(blueprint.actions, entries, strict=True):
+def defects(blueprint: Blueprint, domain: Domain, persona: Persona | None = None) -> list[Defect]:
+    """Everything that is wrong with a settled blueprint; empty when it may be played. Whose plan it is
+    can only be checked against the ``persona``."""
+    run = rehearse(blueprint, domain, blueprint.actions)
+    found = [*_executed(blueprint, domain, run), *_changes(blueprint, run), *_said(blueprint, run)]
+    found += [*_told(blueprint, domain, run), *_discriminating(blueprint)]
+    if persona:
+        found += [
+            _defect("wrong_persona", each) for each in _strangers(blueprint, domain, run, persona)
+        ]
+    return found
+
+
+def _defect(code: str, message: str) -> Defect:
+    return Defect(code=code, message=message)
+
+
+def _executed(blueprint: Blueprint, domain: Domain, run: Replay) -> Iterator[Defect]:
+    """Every call works, the clauses hold, and a second execution comes to the same."""
+    for action, entry in zip(blueprint.actions, run.timeline.entries, strict=True):
         if entry.error:
-            yield Defect(code="action_failed", message=f"{action.tool} answers {entry.error}")
-    for action, entry, after in zip(
-        blueprint.actions, entries, _states_after(blueprint, run), strict=True
-    ):
-        if action.writes and run.timeline.database_before(entry).state_hash() == after:
-            yield Defect(code="silent_write", message=f"{action.tool} changes nothing")
-    if run.end_hash != blueprint.end_hash or run.start_hash != blueprint.start_hash:
-        yield Defect(code="not_reproducible", message="a second execution ends in another state")
-    for name, breach in breaches(domain, run.timeline):
-        yield Defect(code="policy_broken", message=f"{name}: {breach.message}")
-    wants_change = any(goal.outcome not in _NO_CHANGE_IS_RIGHT for goal in blueprint.goals)
-    if wants_change and blueprint.end_hash == blueprint.start_hash:
-        yield Defect(code="no_effect", message="the right actions leave the world as it was")
-    found_out = _found_out(run)
+            yield _defect("action_failed", f"{action.tool} answers {entry.error}")
+        elif isinstance(entry.value, dict) and entry.value.get("error"):
+            yield _defect("silent_failure", f"{action.tool} answers with an error and succeeds")
+    if (run.start_hash, run.end_hash) != (blueprint.start_hash, blueprint.end_hash):
+        yield _defect("not_reproducible", "a second execution ends in another state")
+    elif run.world.diff() != blueprint.end_diff:
+        yield _defect("not_reproducible", "a second execution changes other rows")
+    try:
+        for name, breach in breaches(domain, run.timeline):
+            yield _defect("policy_broken", f"{name}: {breach.message}")
+    except Exception as bug:
+        # A domain's bug must cost this plan, not the build.
+        yield _defect("clause_raised", f"a clause raises {type(bug).__name__}: {bug}")
+
+
+def _changes(blueprint: Blueprint, run: Replay) -> Iterator[Defect]:
+    """Every goal changes what it should, and nothing changes that no goal is for."""
+    goals = {goal.id: goal for goal in blueprint.goals}
+    effects: dict[str, bool] = {}
+    for action, writes, changes in _steps(blueprint, run):
+        if writes and changes is None:
+            yield _defect("silent_write", f"{action.tool} changes nothing")
+        if not writes and changes is not None:
+            yield _defect("read_writes", f"{action.tool} only looks, and changes the world")
+        if changes is None:
+            continue
+        goal = goals.get(action.goal)
+        effects[action.goal] = True
+        if goal is None:
+            yield _defect("unasked_change", f"{action.tool} changes the world for no goal")
+        elif goal.outcome in _NO_CHANGE_IS_RIGHT:
+            told = "\n".join(each.source for each in blueprint.must_say if each.goal == goal.id)
+            for change in changes:
+                if change.kind != "added" or change.key not in told:
+                    what = f"{change.table} {change.key} is {change.kind}"
+                    yield _defect("unasked_change", f"{goal.intent} is {goal.outcome}, and {what}")
+    for goal in blueprint.goals:
+        if goal.outcome not in _NO_CHANGE_IS_RIGHT and goal.id not in effects:
+            yield _defect("no_effect", f"{goal.intent} leaves the world as it was")
+
+
+def _steps(
+    blueprint: Blueprint, run: Replay
+) -> Iterator[tuple[Action, bool, tuple[RowChange, ...] | None]]:
+    """Each action, whether its tool may write, and the rows that it changed; None where a write changes
+    nothing but wording, or a read nothing."""
+    db = Database(run.timeline.start.base, run.timeline.start.now)
+    snapshots: list[Snapshot] = [entry.before or {} for entry in run.timeline.entries]
+    snapshots.append(run.world.db.snapshot())
+    for n, (action, entry) in enumerate(zip(blueprint.actions, run.timeline.entries, strict=True)):
+        before, after = snapshots[n], snapshots[n + 1]
+        changes = None
+        if before != after:
+            db.restore(before)
+            old = db.state()
+            db.restore(after)
+            if not entry.writes or db.state() != old:
+                changes = db.diff(before)
+        yield action, entry.writes, changes
+
+
+def _said(blueprint: Blueprint, run: Replay) -> Iterator[Defect]:
+    """Every goal has an answer, which can be found out and may be given."""
+    values = [entry.value for entry in run.timeline.entries if not entry.error]
+    found_out = msgspec.json.encode(values).decode()
     for statement in blueprint.must_say:
         if statement.source not in found_out:
-            yield Defect(code="ungrounded", message=f"no result gives {statement.key}")
+            yield _defect("ungrounded", f"no result gives {statement.key}")
+    answered = {statement.goal for statement in blueprint.must_say}
     for goal in blueprint.goals:
-        if not any(statement.goal == goal.id for statement in blueprint.must_say):
-            yield Defect(code="nothing_to_say", message=f"{goal.intent} requires no answer")
+        if goal.id not in answered:
+            yield _defect("nothing_to_say", f"{goal.intent} requires no answer")
     secret = {form for each in blueprint.must_not_say for form in each.forms}
     for statement in blueprint.must_say:
         if secret.issuperset(statement.forms):
-            yield Defect(code="contradiction", message=f"{statement.key} must and must not be said")
+            yield _defect("contradiction", f"{statement.key} must and must not be said")
+
+
+def _told(blueprint: Blueprint, domain: Domain, run: Replay) -> Iterator[Defect]:
+    """The parts of the plan fit together, and what the user is told suffices, gives nothing away, and
+    does not contradict itself."""
+    facts = {fact.key for fact in blueprint.facts}
+    actions = {action.id for action in blueprint.actions}
+    for step in blueprint.steps:
+        if step.kind in ("call", "act") and step.action not in actions:
+            yield _defect("dangling", f"a step takes {step.action!r}, which is no action")
+        for key in step.facts:
+            if key not in facts:
+                yield _defect("missing_fact", f"the user is asked for {key}, and does not know it")
+    order = {goal.id: place for place, goal in enumerate(blueprint.goals)}
+    for statement in blueprint.must_say:
+        if statement.goal not in order:
+            yield _defect("dangling", f"{statement.key} is to be said for {statement.goal!r}")
+    for goal in blueprint.goals:
+        for other in goal.after:
+            if order.get(other, len(order)) >= order[goal.id]:
+                yield _defect(
+                    "unreachable_goal", f"{goal.id} needs {other}, which does not come before"
+                )
+    for code, sentences in (
+        ("missing_argument", missing_arguments(blueprint, domain, run)),
+        ("secret_told", told_secrets(blueprint)),
+        ("answer_given_away", given_answers(blueprint)),
+        ("contradictory_facts", contradictions(blueprint)),
+        ("reveal_rule", broken_reveals(blueprint)),
+    ):
+        for message in sentences:
+            yield _defect(code, message)
+
+
+def _strangers(
+    blueprint: Blueprint, domain: Domain, run: Replay, persona: Persona
+) -> Iterator[str]:
+    """A sentence for everything in which the plan is another person's."""
+    if blueprint.persona_id != persona.id:
+        yield f"the plan is for {blueprint.persona_id}, the persona is {persona.id}"
+    if blueprint.locale != persona.demographics.locale:
+        yield f"the plan is for {blueprint.locale}, the persona lives in {persona.demographics.locale}"
+    if blueprint.language not in {each.code for each in persona.languages}:
+        yield f"the persona does not speak {blueprint.language}"
+    db = Database(run.timeline.start.base, run.timeline.start.now)
+    patches = set(map(_named, blueprint.setup))
+    for key in dict.fromkeys(patch.key for patch in blueprint.setup):
+        try:
+            wanted = domain.settle(db, key, persona)
+        except ToolFailure:
+            continue
+        if patches.issuperset(map(_named, wanted)):
+            return
+    if blueprint.setup:
+        yield f"nobody in the world is {persona.name}"
+
+
+def _named(patch: RowPatch) -> tuple[str, str, bytes]:
+    return (patch.table, patch.key, msgspec.json.encode(patch.fields, order="sorted"))
+
+
+def _discriminating(blueprint: Blueprint) -> Iterator[Defect]:
     for probe in blueprint.probes:
         if probe.passes != probe.should_pass:
             word = "fails" if probe.should_pass else "passes"
-            yield Defect(code="undiscriminating", message=f"the agent {probe.name!r} {word}")
-
-
-def _states_after(blueprint: Blueprint, run: Replay) -> list[str]:
-    hashes = []
-    for entry in run.timeline.entries[1:]:
-        hashes.append(run.timeline.database_before(entry).state_hash())
-    return [*hashes, run.end_hash] if blueprint.actions else []
-
-
-def probes(blueprint: Blueprint, domain: Domain) -> Iterator[Probe]:
-    """Spoiled agents on this blueprint. Each reports honestly what it found out, and passes when the
-    end state is right and everything that must be said was found out."""
-
-    def passes(actions: Sequence[Action]) -> bool:
-        run = rehearse(blueprint, domain, actions)
-        found_out = _found_out(run)
-        said = all(statement.source in found_out for statement in blueprint.must_say)
-        return said and run.end_hash == blueprint.end_hash
-
-    actions = blueprint.actions
-    yield Probe(name="does_nothing", should_pass=False, passes=passes(()))
-    writes = [index for index, action in enumerate(actions) if action.writes and _by_agent(action)]
-    if writes:
-        last = writes[-1]
-        dropped = [action for index, action in enumerate(actions) if index != last]
-        yield Probe(name="drops_last_write", should_pass=False, passes=passes(dropped))
-        reads = [action for index, action in enumerate(actions) if index not in writes]
-        yield Probe(name="drops_every_write", should_pass=False, passes=passes(reads))
-        base = rehearse(blueprint, domain, ()).timeline.start.base
-        wrong = any(
-            passes([*actions[:index], changed, *actions[index + 1 :]])
-            for index in writes
-            for changed in changed_arguments(actions[index], domain, base)
-        )
-        yield Probe(name="changes_one_argument", should_pass=False, passes=wrong)
-    orders = list(_other_orders(blueprint))
-    if orders:
-        right = all(passes(order) for order in orders)
-        yield Probe(name="another_order", should_pass=True, passes=right)
-
-
-def _by_agent(action: Action) -> bool:
-    return action.party == AGENT
-
-
-def _found_out(run: Replay) -> str:
-    values = [entry.value for entry in run.timeline.entries if not entry.error]
-    return msgspec.json.encode(values).decode()
-
-
-def _other_orders(blueprint: Blueprint) -> Iterator[list[Action]]:
-    """The same actions with two neighbouring goals exchanged that do not need one another, and with
-    the calls of a batch turned round."""
-    for first, second in pairwise(blueprint.goals):
-        if first.id not in second.after:
-            yield _exchanged(blueprint, first, second)
-    batches: dict[int, list[str]] = {}
-    for step in blueprint.steps:
-        if step.batch:
-            batches.setdefault(step.batch, []).append(step.action)
-    by_id = {action.id: action for action in blueprint.actions}
-    turned = dict(pair for ids in batches.values() for pair in zip(ids, reversed(ids), strict=True))
-    if turned:
-        yield [by_id[turned.get(action.id, action.id)] for action in blueprint.actions]
-
-
-def _exchanged(blueprint: Blueprint, first: Goal, second: Goal) -> list[Action]:
-    order = [goal.id for goal in blueprint.goals]
-    one, two = order.index(first.id), order.index(second.id)
-    order[one], order[two] = order[two], order[one]
-    opening = [action for action in blueprint.actions if action.goal == ""]
-    return opening + [each for goal in order for each in blueprint.actions if each.goal == goal]
-
-
-def _with_found_dependencies(blueprint: Blueprint, domain: Domain) -> tuple[Goal, ...]:
-    """Neighbouring goals of which the second only works after the first are marked as dependent: a
-    plan may call two goals independent only when execution shows it."""
-    goals = list(blueprint.goals)
-    for index, (first, second) in enumerate(pairwise(blueprint.goals)):
-        if first.id in second.after:
-            continue
-        run = rehearse(blueprint, domain, _exchanged(blueprint, first, second))
-        failed = any(entry.error for entry in run.timeline.entries)
-        if failed or run.end_hash != blueprint.end_hash:
-            goals[index + 1] = replace(second, after=(*second.after, first.id))
-    return tuple(goals)
-
-
-def _factors(blueprint: Blueprint) -> dict[str, int]:
-    """What makes a plan hard, by the names in ``FACTORS``."""
-    return {
-        "goals": len(blueprint.goals),
-        "dependencies": sum(len(goal.after) for goal in blueprint.goals),
-        "writes": sum(action.writes for action in blueprint.actions),
-        "calls": len(blueprint.actions),
-        "withheld": sum(fact.reveal == "when_asked" for fact in blueprint.facts),
-        "user_acts": sum(step.kind == "act" for step in blueprint.steps),
-        "refusals": sum(goal.outcome in ("refused", "partial") for goal in blueprint.goals),
-    }
-
-
-def _difficulty(factors: dict[str, int]) -> Any:
-    """A plain sum: each goal past the first, dependency, write, user act and refusal makes it harder;
-    facts and calls count by halves and quarters."""
-    score = (
-        2 * (factors["goals"] - 1)
-        + factors["dependencies"]
-        + factors["writes"]
-        + factors["user_acts"]
-        + factors["refusals"]
-        + factors["withheld"] / 2
-        + factors["calls"] / 4
-    )
-    return "easy" if score < 4.5 else "medium" if score < 9 else "hard"
+            yield _defect("undiscriminating", f"the agent {probe.name!r} {word}")

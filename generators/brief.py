@@ -74,7 +74,7 @@ def agent_brief(domain: Domain, clock: str, template: str = "") -> str:
     return filled(
         prompt_of(AGENT, template),
         title=domain.title,
-        clock=_time(clock),
+        clock=time_of(clock),
         policy=domain.policy.text.strip(),
     )
 
@@ -85,7 +85,7 @@ def user_brief(blueprint: Blueprint, domain: Domain, persona: Persona, template:
     return filled(
         prompt_of(USER, template),
         title=domain.title,
-        clock=_time(blueprint.clock),
+        clock=time_of(blueprint.clock),
         person=_person(persona),
         style=_style(persona),
         needs=[goal.need for goal in blueprint.goals],
@@ -102,7 +102,14 @@ def _person(persona: Persona) -> str:
     return f"You are {persona.name}, {who.age}, {who.occupation}, from {who.city}."
 
 
-def _time(clock: str) -> str:
+def introduced(persona: Persona) -> str:
+    """Who the person is, to somebody else."""
+    who = persona.demographics
+    line = f"{persona.name}, {who.age}, {who.occupation}, from {who.city}."
+    return f"{line} {persona.biography.summary}".strip()
+
+
+def time_of(clock: str) -> str:
     """The weekday and the time in words, and as tools write it."""
     return f"{datetime.fromisoformat(clock):%A}, {spoken(clock)} ({clock})"
 

@@ -8,7 +8,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
 
-from generators.blueprint_check import DIFFICULTIES, FACTORS
+from generators.difficulty import DIFFICULTIES, FACTORS
 from personas.allocation import whole_numbers
 
 Quotas = Mapping[str, Mapping[str, float]]

@@ -33,11 +33,13 @@ class Manifest(Record):
     the others. ``code`` is the commit or the hash of the program that built it.
 
     ``funnel`` is what was left after each stage, in order. ``findings`` counts reasons of rejection
-    over all judged rows; ``refusals`` counts candidate plans that never became blueprints. ``models``
-    says who spoke: the ``slot``, whom it spoke ``for`` (a party, or as its critic or planner), the kind
-    of ``player``, and of a model which, how it was asked and how served. ``notes`` of builds with
-    models hold ``model_calls`` (what they took, by slot), ``cost``, ``failures`` (who broke and how)
-    and ``stopped``, why a budget ended playing.
+    over all judged rows; ``refusals`` counts candidate plans that never became blueprints by the first
+    reason, ``defects`` those that had each defect, as ``stage.code``. ``models`` says who spoke: the
+    ``slot``, whom it spoke ``for`` (a party, or as its critic or planner), the kind of ``player``, and
+    of a model which, how it was asked and how served. ``notes`` of builds with models hold
+    ``model_calls`` (what they took, by slot), ``cost``, ``failures`` (who broke and how) and
+    ``stopped``, why a budget ended playing; those of builds whose plans were written or reviewed hold
+    ``review`` (``generators.reviewing.figures``).
     """
 
     name: str
@@ -51,6 +53,7 @@ class Manifest(Record):
     seeds: dict[str, int] = {}
     funnel: tuple[tuple[str, int], ...] = ()
     refusals: dict[str, int] = {}
+    defects: dict[str, int] = {}
     personas: dict[str, Any] = {}
     domains: dict[str, str] = {}
     prompts: dict[str, str] = {}

@@ -9,25 +9,27 @@ from collections.abc import Callable
 from itertools import islice
 from typing import TypeVar
 
+from generators.authored import Authors, plan_authored
 from generators.blueprint import Blueprint
 from generators.domains.domain import Domain
 from generators.domains.shelf import Shelf
-from generators.planning import plan_blueprint
 from generators.trajectory import Trajectory
 from personas.persona import Persona
 from personas.quota import checked_quotas
 from personas.record import Record
 from personas.sampler import cells, persona_at
-from pipelines.model_forecast import ModelForecast, model_forecast
-from pipelines.model_slots import players_of
+from pipelines.model_forecast import ModelForecast, Tried, model_forecast
+from pipelines.model_slots import players_of, used_slots
 from pipelines.order import Order
 from pipelines.players import Models, scene_of
 from pipelines.recipe import Recipe
 from pipelines.stages.attempt import played
+from pipelines.stages.candidate import plan_spec
 from pipelines.stages.judge import committee_of
-from pipelines.stages.plan import plan_spec, wanted
+from pipelines.stages.plan import wanted
 from pipelines.stages.sample import earliest_day
 from pipelines.stand_in import Measured, shadowed
+from pipelines.stand_in_authors import stand_in_authors
 from pipelines.worlds import Ground, ground_for_now
 from verifiers.committee import decide
 from verifiers.verdict import evidence
@@ -98,10 +100,10 @@ def forecast(order: Order) -> Forecast:
 
 
 def _forecast(order: Order, ground: Ground) -> Forecast:
-    recipe, clock, measured = ground.recipe, _Clock(), Measured()
+    recipe, clock, playing, planning = ground.recipe, _Clock(), Measured(), Measured()
     # Loads domains and phrases, which is not to be counted.
-    _tried(recipe, ground.shelf, _Clock(), 1, Measured())
-    tried = _tried(recipe, ground.shelf, clock, _TRIED, measured)
+    _tried(recipe, ground.shelf, _Clock(), 1, Measured(), Measured())
+    tried = _tried(recipe, ground.shelf, clock, _TRIED, playing, planning)
     played_ones = [each for each in tried if each.trajectory]
     dialogues = recipe.blueprints.count * recipe.attempts
     yielding = len(played_ones) / len(tried) if tried else 1.0
@@ -117,8 +119,9 @@ def _forecast(order: Order, ground: Ground) -> Forecast:
         + (_RAY_SECONDS if order.workers else 0.0)
     )
     models = None
-    if players_of(recipe) and played_ones:
-        models = model_forecast(recipe, measured, len(played_ones), order.workers)
+    if used_slots(recipe) and played_ones:
+        counts = Tried(dialogues=len(played_ones), plans=len(tried), candidates=candidates)
+        models = model_forecast(recipe, playing, planning, counts, order.workers)
         seconds += models.seconds
     return Forecast(
         dataset=recipe.name,
@@ -166,7 +169,12 @@ class _Clock:
 
 
 def _tried(
-    recipe: Recipe, shelf: Shelf, clock: _Clock, count: int, measured: Measured
+    recipe: Recipe,
+    shelf: Shelf,
+    clock: _Clock,
+    count: int,
+    playing: Measured,
+    planning: Measured,
 ) -> list[_Trial]:
     quotas = checked_quotas(recipe.personas.quotas)
     dealt = list(islice(cells(recipe.personas.count, recipe.seed, quotas), count))
@@ -175,8 +183,11 @@ def _tried(
         clock("sample", lambda at=at, cell=cell: persona_at(at, recipe.seed, cell, today))
         for at, cell in enumerate(dealt)
     ]
+    authors = stand_in_authors(recipe, planning)
     return [
-        _trial(recipe, clock, shelf.named(name), people[number % len(people)], number, measured)
+        _trial(
+            recipe, clock, shelf.named(name), people[number % len(people)], number, playing, authors
+        )
         for name in _some(list(wanted(recipe)))
         for number in range(count)
     ]
@@ -187,17 +198,24 @@ def _some(names: list[str]) -> list[str]:
 
 
 def _trial(
-    recipe: Recipe, clock: _Clock, domain: Domain, persona: Persona, number: int, measured: Measured
+    recipe: Recipe,
+    clock: _Clock,
+    domain: Domain,
+    persona: Persona,
+    number: int,
+    playing: Measured,
+    authors: Authors,
 ) -> _Trial:
     spec = plan_spec(recipe, domain.name)
-    plan = clock("plan", lambda: plan_blueprint(domain, persona, spec, recipe.seed, number))
+    # In a loop of its own: commands that forecast run none.
+    planning = plan_authored(domain, persona, spec, recipe.seed, number, authors)
+    plan = clock("plan", lambda: asyncio.run(planning)).planned
     if not isinstance(plan, Blueprint):
         return _Trial()
 
     def dialogue() -> Trajectory:
-        # In a loop of its own: commands that forecast run none.
         if players_of(recipe):
-            return asyncio.run(shadowed(recipe, plan, persona, domain, measured))
+            return asyncio.run(shadowed(recipe, plan, persona, domain, playing))
         return asyncio.run(played(recipe, scene_of(recipe, plan, persona, domain), 0, Models()))
 
     trajectory = clock("play", dialogue)

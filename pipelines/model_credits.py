@@ -9,16 +9,19 @@ from pipelines.calls.spending import money_of
 from pipelines.engines.options import served_name
 from pipelines.model_slots import prices_of, source_of
 from pipelines.recipe import Recipe
+from pipelines.recipe_authors import ModelCritic, ModelWriter
 from pipelines.recipe_models import LLMSlot
 
 _COPIED = ("model_calls", "prefix_hits", "failures", "stopped")
 
 
 def credits_of(recipe: Recipe) -> tuple[dict[str, Any], ...]:
-    """Everything that speaks, judges drafts or plans turns: first the parties, then who helps them.
+    """Everything that speaks, judges drafts, plans turns, or writes or reviews plans: first the parties,
+    then who helps them.
 
-    ``for`` is a party, ``critic of PARTY`` or ``planner of PARTY``. What a script plays has its
-    party as ``slot``; a model has its slot of the recipe's models, and says how it was asked.
+    ``for`` is a party, ``critic of PARTY``, ``planner of PARTY``, ``plans`` or ``review of plans``.
+    What a script does has a party, or what it is called, as ``slot``; a model has its slot of the
+    recipe's models, and says how it was asked.
     """
     parties = {USER: recipe.players.user, AGENT: recipe.players.agent}
     helpers: list[dict[str, Any]] = []
@@ -31,7 +34,20 @@ def credits_of(recipe: Recipe) -> tuple[dict[str, Any], ...]:
         found.append(_credit(recipe, player.model or party, party) | talk)
         for name, does in _helpers(player):
             helpers.append(_credit(recipe, name, f"{does} of {party}"))
-    return (*found, *helpers)
+    return (*found, *helpers, *_authors(recipe))
+
+
+def _authors(recipe: Recipe) -> Iterator[dict[str, Any]]:
+    writer, review = recipe.blueprints.writer, recipe.blueprints.review
+    if isinstance(writer, ModelWriter):
+        yield _credit(recipe, writer.slot, "plans")
+    elif writer:
+        yield {"slot": "writer", "for": "plans", "player": writer.kind}
+    for critic in review.critics if review else ():
+        if isinstance(critic, ModelCritic):
+            yield _credit(recipe, critic.slot, "review of plans") | {"prompt": critic.prompt}
+        else:
+            yield {"slot": critic.name, "for": "review of plans", "player": critic.kind}
 
 
 def _helpers(player: LLMSlot) -> Iterator[tuple[str, str]]:
@@ -66,6 +82,11 @@ def notes_of(recipe: Recipe, details: Mapping[str, Any]) -> dict[str, Any]:
         if name in recipe.models and prices_of(recipe.models, name).any
     }
     return notes | ({"cost": cost} if cost else {})
+
+
+def reviewed(details: Mapping[str, Any]) -> dict[str, Any]:
+    """What the plan stage's report has to say of writing and reviewing; nothing where there was none."""
+    return {"review": details["review"]} if "review" in details else {}
 
 
 def _tokens_of(slot: str, taken: Mapping[str, Any]) -> Reading:

@@ -1,6 +1,6 @@
 """What a build's model calls would come to: calls, tokens, money, time, and what the budget says."""
 
-from generators.models.meter import Reading
+from generators.models.meter import Reading, summed
 from personas.record import Record
 from pipelines.calls.spending import LIMITS, money_of, said
 from pipelines.recipe import Recipe
@@ -14,9 +14,9 @@ START_SECONDS = 120.0
 
 class ModelForecast(Record):
     """Estimates for a whole build. ``tokens`` is by slot and kind as in ``Reading``. Those that end in
-    ``_at_most`` have every draft of every turn rejected as often as the checks allow; nothing is known
-    beforehand of models that talk on for ever. ``budget`` says in words when it is used up, and is
-    empty when it suffices."""
+    ``_at_most`` have every draft of every turn, and every written plan, rejected as often as the recipe
+    allows; nothing is known beforehand of models that talk on for ever, and of more candidates.
+    ``budget`` says in words when it is used up, and is empty when it suffices."""
 
     calls: dict[str, int]
     tokens: dict[str, int]
@@ -54,11 +54,23 @@ class ModelForecast(Record):
         return lines
 
 
-def model_forecast(recipe: Recipe, measured: Measured, tried: int, workers: int) -> ModelForecast:
-    """Extrapolates from ``tried`` dialogues, at least one, to all of a recipe's."""
+class Tried(Record):
+    """What was tried for a forecast: so many dialogues, at least one, and so many candidates, out of
+    about ``candidates`` that a build will take."""
+
+    dialogues: int
+    plans: int
+    candidates: int
+
+
+def model_forecast(
+    recipe: Recipe, playing: Measured, planning: Measured, tried: Tried, workers: int
+) -> ModelForecast:
+    """Extrapolates from what was tried to all of a recipe's candidates and dialogues."""
     dialogues = recipe.blueprints.count * recipe.attempts
-    likely = _scaled(measured.likely, dialogues / tried)
-    most = _scaled(measured.most, dialogues / tried)
+    times, more = dialogues / tried.dialogues, tried.candidates / tried.plans
+    likely = summed((_scaled(playing.likely, times), _scaled(planning.likely, more)))
+    most = summed((_scaled(playing.most, times), _scaled(planning.most, more)))
     calls = sum(likely.calls.values())
     asking = calls * FIRST_TOKEN_SECONDS + _sum(likely.tokens, "completion") / TOKENS_PER_SECOND
     lanes = min(dialogues, max(1, workers) * recipe.play.in_flight)

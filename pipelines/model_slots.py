@@ -11,6 +11,7 @@ from generators.event import AGENT, USER
 from generators.llm.turn_rules import TURN_RULES
 from pipelines.engines.flags import flag_mistakes
 from pipelines.recipe import Recipe
+from pipelines.recipe_authors import ModelCritic, ModelWriter
 from pipelines.recipe_models import RETRIES, LLMSlot, ModelSlot, Prices, Timeouts
 
 _OURS = frozenset({"messages", "model", "n", "stream", "stream_options"})
@@ -36,6 +37,20 @@ def used_slots(recipe: Recipe) -> dict[str, tuple[str | int, ...]]:
             used.setdefault(slot.checks.critic, (*place, "checks", "critic"))
         if slot.planner:
             used.setdefault(slot.planner.slot, (*place, "planner", "slot"))
+    for name, place in author_slots(recipe).items():
+        used.setdefault(name, place)
+    return used
+
+
+def author_slots(recipe: Recipe) -> dict[str, tuple[str | int, ...]]:
+    """The slots that write and review plans, by name, with the first place that asks them."""
+    plans = recipe.blueprints
+    used: dict[str, tuple[str | int, ...]] = {}
+    if isinstance(plans.writer, ModelWriter):
+        used[plans.writer.slot] = ("blueprints", "writer", "slot")
+    for at, critic in enumerate(plans.review.critics if plans.review else ()):
+        if isinstance(critic, ModelCritic):
+            used.setdefault(critic.slot, ("blueprints", "review", "critics", at, "slot"))
     return used
 
 

@@ -10,6 +10,7 @@ from annotated_types import Ge, Le
 from pydantic import AfterValidator, BeforeValidator, Discriminator, Field, Tag, field_validator
 from pydantic_core import PydanticCustomError
 
+from pipelines.recipe_authors import PlanWriter, Review
 from pipelines.recipe_models import Budget, LLMSlot, ModelSlot, Serving
 from pipelines.recipe_worlds import PATHS, Group
 from pipelines.section import NAME, Count, Section, Share
@@ -81,8 +82,9 @@ class Blueprints(Section):
 
     ``sources`` are the weights of what chooses goals: ``composed`` goes by ``goals``; ``policy_graph``
     walks over the policy's clauses until their weights (``clauses``, per domain, 1 where none is given)
-    add up to a number drawn by ``complexity``. ``quotas`` maps ``difficulty`` and its factors to the
-    shares of their values; every domain's plans have them.
+    add up to a number drawn by ``complexity``; ``written`` asks the ``writer``. ``review`` puts plans of
+    all sources before critics. ``quotas`` maps ``difficulty`` and its factors to the shares of their
+    values; every domain's plans have them.
     """
 
     count: Count
@@ -96,6 +98,8 @@ class Blueprints(Section):
     clauses: Multipliers = {}
     quotas: dict[str, Weights] = {}
     candidates: Count = 10
+    writer: PlanWriter | None = None
+    review: Review | None = None
 
 
 class Coverage(Section):

@@ -9,9 +9,10 @@ from typing import Any, get_args
 import yaml
 from pydantic import BaseModel, ValidationError
 
+from pipelines.did_you_mean import did_you_mean
 from pipelines.mishap import MachineError, RequestError
 from pipelines.recipe import Recipe
-from pipelines.recipe_names import did_you_mean, mistakes
+from pipelines.recipe_names import mistakes
 from pipelines.recipe_worlds import PATHS
 
 Place = tuple[str | int, ...]
@@ -110,7 +111,7 @@ def _explained(error: Any) -> tuple[Place, str, str]:
     if kind == "missing":
         return place, "this field is missing", "it has no default"
     message = _right(kind, error["msg"], place[-1])
-    if place[:1] == ("players",) and place[-1:] == ("kind",):
+    if place[:1] in (("players",), ("blueprints",)) and place[-1:] == ("kind",):
         message = "'scripted' or 'llm'"
     if place[:1] == ("worlds",) and place[-1:] == ("kind",):
         message = " or ".join(map(repr, PATHS))

@@ -5,8 +5,6 @@ from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
-from rapidfuzz import process
-
 from generators.coverage import CLAUSES, INTENTS, TURNS, mistake_in_target
 from generators.domains.domain import Domain
 from generators.domains.registry import DOMAINS, domain_named
@@ -16,8 +14,10 @@ from generators.event import AGENT, USER
 from generators.faults import FAULTS, FaultRule
 from generators.plan_quota import FACETS, mistake_in
 from generators.sources.policy_graph import clauses_tested
-from generators.sources.registry import SOURCES
+from generators.sources.registry import NAMES
 from personas.quota import QuotaError, allowed_values, checked_quotas, facet_tables
+from pipelines.author_names import author_mistakes
+from pipelines.did_you_mean import did_you_mean
 from pipelines.model_slots import Mistake, model_mistakes
 from pipelines.recipe import PLAN_FIELDS, Recipe, ScriptedSlot
 from pipelines.recipe_worlds import Folder, files_of
@@ -34,18 +34,11 @@ def mistakes(recipe: Recipe) -> Iterator[Mistake]:
     yield from _quotas(recipe)
     yield from _targets(recipe)
     yield from _faults(recipe)
+    yield from author_mistakes(recipe)
     yield from model_mistakes(recipe)
     yield from _committee(recipe)
     yield from _caps(recipe)
     yield from _exports(recipe)
-
-
-def did_you_mean(word: str, known: Iterable[str]) -> str:
-    """The nearest known word, where one is near, and all of them."""
-    choices = sorted(known)
-    match = process.extractOne(word, choices, score_cutoff=60)
-    hint = f"did you mean {match[0]!r}? " if match else ""
-    return f"{hint}known here: {', '.join(choices)}"
 
 
 def _worlds(recipe: Recipe) -> Iterator[Mistake]:
@@ -73,8 +66,8 @@ def _domains(recipe: Recipe) -> Iterator[Mistake]:
             elif group in recipe.worlds and rest == PAIRS and not recipe.worlds[group].pairs:
                 yield place, f"{group} has no pairs", f"say how many in worlds.{group}.pairs"
     for source in recipe.blueprints.sources:
-        if source not in SOURCES:
-            yield _unknown(("blueprints", "sources", source), "source", source, SOURCES)
+        if source not in NAMES:
+            yield _unknown(("blueprints", "sources", source), "source", source, NAMES)
     for facet, shares in recipe.blueprints.quotas.items():
         place = ("blueprints", "quotas", facet)
         if facet not in FACETS:

@@ -168,8 +168,12 @@ async def shadowed(
 
 
 def _slot(recipe: Recipe, name: str, chat: StandIn) -> Slot:
-    sampling = Sampling(**recipe.models[name].sampling.model_dump())
-    return Slot(name=name, chat=chat, sampling=sampling)
+    return Slot(name=name, chat=chat, sampling=sampling_of(recipe, name))
+
+
+def sampling_of(recipe: Recipe, name: str) -> Sampling:
+    """How a slot draws."""
+    return Sampling(**recipe.models[name].sampling.model_dump())
 
 
 def _with_players(recipe: Recipe, slots: Mapping[str, Any]) -> Recipe:

@@ -119,18 +119,20 @@ def round_of(
     upto: Mapping[str, int],
     *,
     per_plan: float,
+    before: int,
     candidates: int,
     people: Iterable[tuple[int, tuple[Cell, ...]]],
     pace: Pace,
 ) -> Round:
     """The next round.
 
-    ``per_plan`` is how many accepted dialogues a plan has given so far, ``candidates`` how many may be
-    tried for each plan wanted, ``upto`` how many candidates each domain has had. ``people`` are the
+    ``per_plan`` is how many accepted dialogues a plan has given so far; kinds differ, so a round asks
+    for twice as many plans as the one ``before`` it for what is missing still. ``candidates`` is how many
+    may be tried for each plan wanted, ``upto`` how many each domain has had. ``people`` are the
     positions of personas with the cells that each counts for.
     """
     rate = max(per_plan, _LEAST_RATE)
-    plans = {cell: ceil(n / rate) for cell, n in lacking.items()}
+    plans = {cell: ceil(n / rate) * 2**before for cell, n in lacking.items()}
     gaps: dict[str, Gaps] = {name: {} for name in domains}
     for (facet, value), n in plans.items():
         home = value.partition("/")[0] if facet in (INTENTS, CLAUSES) else ""

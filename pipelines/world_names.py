@@ -16,9 +16,10 @@ from generators.domains.services.reading import SERVICE_FILE
 from generators.domains.shelf import JOINT, Shelf
 from generators.sources.policy_graph import clauses_tested
 from personas.record import seeded
+from pipelines.did_you_mean import did_you_mean
 from pipelines.model_slots import Mistake
 from pipelines.recipe import Recipe
-from pipelines.recipe_names import PAIRS, did_you_mean
+from pipelines.recipe_names import PAIRS
 
 Groups = Mapping[str, Sequence[str]]
 """Group -> the names of its domains."""

@@ -20,7 +20,8 @@ from pipelines.players import Models, scene_of
 from pipelines.recipe import Recipe
 from pipelines.shards import read_at
 from pipelines.stages.attempt import played
-from pipelines.stages.plan import Candidate, blueprint_receipts
+from pipelines.stages.candidate import Candidate
+from pipelines.stages.plan import blueprint_receipts
 from pipelines.stages.play import dialogues_of
 from pipelines.stages.sample import personas_of
 from pipelines.workspace import Workspace

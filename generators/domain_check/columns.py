@@ -84,8 +84,7 @@ def _not_returned(domain: Domain, columns: list[Column], cases: Iterable[Case]) 
 def _results_without(domain: Domain, plan: Blueprint, column: Column) -> list[str]:
     world = world_of(plan, domain)
     table = world.db[column.table.row]
-    for row in list(table):
-        table.own[str(getattr(row, column.table.key))] = column.spoiled(row)
+    table.own = {str(getattr(row, column.table.key)): column.spoiled(row) for row in table}
     return _results(world, plan)
 
 

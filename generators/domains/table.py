@@ -108,14 +108,20 @@ class Base:
         )
 
 
+_NO_ROWS: Mapping[str, Any] = MappingProxyType({})
+
+
 class Table(Generic[AnyRow]):
-    """One table as a dialogue sees it. ``None`` in the overlay marks a removed row."""
+    """One table as a dialogue sees it. ``None`` in the overlay marks a removed row.
+
+    The overlay is never changed in place: a write makes a new one, so that a snapshot is a reference.
+    """
 
     __slots__ = ("_base", "own")
 
     def __init__(self, base: BaseTable[AnyRow]) -> None:
         self._base = base
-        self.own: dict[str, AnyRow | None] = {}
+        self.own: Mapping[str, AnyRow | None] = _NO_ROWS
 
     def find(self, key: str) -> AnyRow | None:
         """The row, or None."""
@@ -146,16 +152,18 @@ class Table(Generic[AnyRow]):
     def where(self, **equal: Any) -> list[AnyRow]:
         """The rows whose fields equal these values, in key order. The first field is indexed."""
         (name, value), *rest = equal.items()
-        keys = set(self._base.index(name).get(value, ()))
-        keys.update(key for key, row in self.own.items() if row and getattr(row, name) == value)
-        rows = (self.find(key) for key in sorted(keys))
-        return [
-            row
-            for row in rows
-            if row is not None
-            and getattr(row, name) == value
-            and all(getattr(row, other) == wanted for other, wanted in rest)
-        ]
+        keys, own, base = self._base.index(name).get(value, ()), self.own, self._base.rows
+        if own:
+            found = {key: base[key] for key in keys if key not in own}
+            for key, row in own.items():
+                if row is not None and getattr(row, name) == value:
+                    found[key] = row
+            rows = [found[key] for key in sorted(found)]
+        else:
+            rows = [base[key] for key in keys]
+        for other, wanted in rest:
+            rows = [row for row in rows if getattr(row, other) == wanted]
+        return rows
 
     def alike(self, equal: Mapping[str, Any]) -> list[AnyRow]:
         """The rows whose fields equal these values but for the case of letters, in key order; all rows
@@ -180,19 +188,19 @@ class Table(Generic[AnyRow]):
             raise ToolFailure(
                 "already_exists", f"{self._base.spec.name} row {key!r} exists already"
             )
-        self.own[key] = row
+        self.own = {**self.own, key: row}
         return row
 
     def change(self, key: str, **fields: Any) -> AnyRow:
         """Replaces fields of a row and returns the new row. Raises ``ToolFailure("not_found")``."""
         row = replace(self.get(key), **fields)
-        self.own[key] = row
+        self.own = {**self.own, key: row}
         return row
 
     def remove(self, key: str) -> None:
         """Removes a row. Raises ``ToolFailure("not_found")``."""
         self.get(key)
-        self.own[key] = None
+        self.own = {**self.own, key: None}
 
     def changes(self) -> Iterator[tuple[str, AnyRow | None, AnyRow | None]]:
         """Key, base row and own row for every row that really differs, in key order."""
@@ -202,7 +210,8 @@ class Table(Generic[AnyRow]):
                 yield key, before, after
 
 
-Snapshot = dict[type[Row], dict[str, Any]]
+Snapshot = dict[type[Row], Mapping[str, Any]]
+"""The overlays of a database at one moment. The database goes on using them: not to be changed."""
 
 
 class Database:
@@ -226,30 +235,37 @@ class Database:
         return f"{prefix}-{int.from_bytes(digest[:4], 'big') % 10**7:07d}"
 
     def snapshot(self) -> Snapshot:
-        """The overlay as it stands: cheap, since rows are shared."""
-        return {row: dict(table.own) for row, table in self._tables.items() if table.own}
+        """The overlays as they stand: cheap, since a write leaves them as they are."""
+        return {row: table.own for row, table in self._tables.items() if table.own}
 
     def restore(self, snapshot: Snapshot) -> None:
         """Back to a snapshot of this database."""
         for row, table in self._tables.items():
-            table.own = dict(snapshot.get(row, {}))
+            table.own = snapshot.get(row, _NO_ROWS)
+
+    def state(self) -> list[tuple[str, str, Row | None]]:
+        """What the state hash covers beside the base: (table, key, row) for every row that differs from
+        it in more than somebody's wording. Two databases on one base with equal lists are equal."""
+        return [
+            (spec.name, key, _without_wording(after, spec))
+            for spec in self.base.specs
+            if self._tables[spec.row].own
+            for key, before, after in self._tables[spec.row].changes()
+            if not spec.wording or _without_wording(before, spec) != _without_wording(after, spec)
+        ]
 
     def state_hash(self) -> str:
         """SHA-256 over the base digest and the changed rows: equal states have equal hashes,
         in whatever order they were reached."""
-        changed = [
-            (spec.name, key, _without_wording(after, spec))
-            for spec in self.base.specs
-            for key, before, after in self._tables[spec.row].changes()
-            if _without_wording(before, spec) != _without_wording(after, spec)
-        ]
-        return content_hash((self.base.digest, self.now, changed))
+        return content_hash((self.base.digest, self.now, self.state()))
 
     def diff(self, start: Snapshot) -> tuple[RowChange, ...]:
         """What differs from ``start``, row by row, only the fields that changed."""
         found = []
         for spec in self.base.specs:
-            table, old = self._tables[spec.row], start.get(spec.row, {})
+            table, old = self._tables[spec.row], start.get(spec.row, _NO_ROWS)
+            if table.own is old:
+                continue
             for key in sorted({*table.own, *old}):
                 base = self.base.tables[spec.row].rows.get(key)
                 change = _row_change(spec.name, key, old.get(key, base), table.own.get(key, base))

@@ -35,6 +35,14 @@ def _base(domain: Domain, seed: int) -> Base:
     return domain.seed(seed)
 
 
+@lru_cache(maxsize=_BASES)
+def callers(domain: Domain, seed: int) -> tuple[str, ...]:
+    """The keys of the rows that can be the caller in the world of a seed."""
+    return tuple(
+        domain.subjects(Database(_base(domain, seed), datetime.fromisoformat(domain.clock)))
+    )
+
+
 class World:
     """A domain with seed data, a frozen clock and the changes that a blueprint starts from. No tool may
     take longer than ``tool_seconds``."""

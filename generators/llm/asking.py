@@ -68,19 +68,23 @@ class Asking:
         return cleaned(reply)
 
     def note(self, slot: Slot, prompt_hash: str, purpose: str, reply: ChatReply) -> Annotation:
-        """What a call of the present move was, for whoever wants to make it again: nothing in it
-        depends on how fast or how often it was answered."""
-        value = {
-            "slot": slot.name,
-            "model": reply.model or slot.chat.model,
-            "revision": slot.chat.revision,
-            "prompt": prompt_hash,
-            "seed": self.seed_for(purpose),
-            "sampling": slot.sampling,
-            "finish_reason": reply.finish_reason,
-            "fingerprint": reply.fingerprint,
-        }
-        return note("model_call", value)
+        """What a call of the present move was."""
+        return note("model_call", described(slot, prompt_hash, self.seed_for(purpose), reply))
+
+
+def described(slot: Slot, prompt_hash: str, seed: int, reply: ChatReply) -> dict[str, object]:
+    """What a call was, for whoever wants to make it again: nothing in it depends on how fast or how
+    often it was answered."""
+    return {
+        "slot": slot.name,
+        "model": reply.model or slot.chat.model,
+        "revision": slot.chat.revision,
+        "prompt": prompt_hash,
+        "seed": seed,
+        "sampling": slot.sampling,
+        "finish_reason": reply.finish_reason,
+        "fingerprint": reply.fingerprint,
+    }
 
 
 def _added(one: Usage, other: Usage) -> Usage:

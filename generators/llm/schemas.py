@@ -6,16 +6,22 @@ should decide them.
 """
 
 import re
-from typing import Any
+from collections.abc import Mapping, Sequence
+from typing import Any, get_args
 
 import msgspec
 
+from generators.blueprint import Outcome
 from generators.event import USER
 
 _MOST_CALLS = 4
 _MOST_GOALS = 8
 _ARGUMENT = 200
 _REASON = 300
+_NEED = 300
+_VALUE = 80
+VERDICTS = ("accept", "reject", "cannot_judge")
+"""What a reviewer of plans can say."""
 _WHOLE = 1_000_000_000
 _KEPT = ("type", "enum", "const", "pattern", "format", "minimum", "maximum")
 _FORMATS = frozenset({"date", "time", "date-time"})
@@ -68,6 +74,56 @@ def choice_format(acts: list[str]) -> msgspec.Raw:
 def verdict_format() -> msgspec.Raw:
     """The ``response_format`` of a critic."""
     return formatted("verdict", _object({"accept": {"type": "boolean"}, "reason": _text(_REASON)}))
+
+
+def review_format() -> msgspec.Raw:
+    """The ``response_format`` of a reviewer of plans."""
+    verdict = {"type": "string", "enum": list(VERDICTS)}
+    return formatted("review", _object({"verdict": verdict, "comment": _text(_REASON)}))
+
+
+def proposal_format(
+    goals: int,
+    intents: Sequence[str],
+    tools: Mapping[str, Sequence[dict[str, Any]]],
+    most: Mapping[str, int],
+    key: str,
+) -> msgspec.Raw:
+    """The ``response_format`` of a writer of plans: exactly so many ``goals`` of these ``intents``,
+    calls of these ``tools`` (OpenAI schemas by party), at most so many facts, actions and answers
+    (``most``, by field). ``key`` is the pattern of the keys of facts."""
+    number = {"type": "integer", "enum": list(range(1, goals + 1))}
+    outcomes = {"type": "string", "enum": list(get_args(Outcome))}
+    goal = {
+        "intent": {"type": "string", "enum": list(intents)},
+        "need": _text(_NEED),
+        "outcome": outcomes,
+    }
+    fact = {
+        "goal": number,
+        "key": {"type": "string", "pattern": f"^{key}$"},
+        "value": _text(_VALUE),
+        "spoken": _text(_VALUE),
+        "reveal": {"type": "string", "enum": ["upfront", "when_asked"]},
+    }
+    calls = [
+        _object({"goal": number, "party": {"type": "string", "enum": [party]}, **inner})
+        for party, schemas in tools.items()
+        for each in schemas
+        for inner in (_call(each["function"])["properties"],)
+    ]
+    answer = {"goal": number, "value": _text(_VALUE)}
+    items: dict[str, dict[str, Any]] = {
+        "facts": _object(fact),
+        "actions": {"anyOf": calls},
+        "say": _object(answer),
+    }
+    exactly = {"minItems": goals, "maxItems": goals}
+    properties = {"goals": {"type": "array", "items": _object(goal), **exactly}} | {
+        name: {"type": "array", "items": item, "maxItems": most[name]}
+        for name, item in items.items()
+    }
+    return formatted("plan", _object(properties))
 
 
 def _object(properties: dict[str, Any], required: list[str] | None = None) -> dict[str, Any]:

@@ -19,7 +19,7 @@ from generators.scripted.agent_script import Line, Script, lines_of
 from generators.scripted.courtesy import Courtesy
 from generators.scripted.draft import Draft
 from generators.scripted.notebook import Notebook
-from generators.scripted.phrasebook import book_of
+from generators.scripted.phrasebook import book_for
 from generators.scripted.values import says
 from generators.scripted.voice import Voice
 from personas.record import seeded
@@ -51,7 +51,7 @@ class ScriptedAgent:
     ) -> None:
         of = f"{blueprint.id}:{attempt}"
         rng = seeded(seed, of, "agent")
-        self._book = book_of(domain)
+        self._book = book_for(blueprint, domain)
         self._voice = Voice(self._book, rng, rng.choice(_STYLES), blueprint.clock)
         lines = lines_of(blueprint)
         own = [fault for fault in faults if fault.party == AGENT]

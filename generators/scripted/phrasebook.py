@@ -12,6 +12,7 @@ from typing import Any, get_args
 
 import yaml
 
+from generators.blueprint import Blueprint
 from generators.domains.domain import Domain, Part
 from generators.scripted.template import Template, TemplateError, parse
 from generators.topics import topic_of
@@ -24,6 +25,8 @@ _PAIRED = {"facts": ("state", "ask"), "acts": ("request", "report")}
 _OWN_STYLE_WEIGHT = 3
 """How much likelier a phrase of one's own register is than one for everybody."""
 
+GENERAL = "general"
+"""The key of words that say what no domain has words for (``general.yaml``)."""
 Key = tuple[str, str]
 """A section and a key in it: ``("openings", "fetch")``, ``("ask", "ticket")``."""
 
@@ -33,11 +36,16 @@ class PhraseError(ValueError):
 
 
 class Phrasebook:
-    """Templates by section and key. Made by ``book_of``, ``phrases_of`` and ``manners``."""
+    """Templates by section and key. Made by ``book_of``, ``book_for``, ``phrases_of`` and ``manners``.
+    Facts that it has no words for get those of ``general`` facts, where it has such."""
 
     def __init__(self, path: Path, entries: Mapping[Key, tuple[Template, ...]]) -> None:
         self.path = path
         self._entries = entries
+
+    def with_general(self, other: "Phrasebook") -> "Phrasebook":
+        """These words, and the other's beside them."""
+        return Phrasebook(self.path, {**other._entries, **self._entries})
 
     def has(self, section: str, key: str) -> bool:
         """Whether there are words for it."""
@@ -55,6 +63,8 @@ class Phrasebook:
         """Every template for it, or for the topic of a fact. Raises ``PhraseError`` when there is
         none."""
         found = self._entries.get((section, key)) or self._entries.get((section, topic_of(key)))
+        if not found and section in _PAIRED["facts"]:
+            found = self._entries.get((section, GENERAL))
         if not found:
             raise PhraseError(f"{self.path}: no phrases for {section}.{key}")
         return found
@@ -126,6 +136,21 @@ def _joined(parts: tuple[Part, ...]) -> Phrasebook:
             new = tools.get(key, key) if section == "looks" else named(key)
             entries[section, new] = templates
     return Phrasebook(parts[0].folder, entries)
+
+
+def book_for(blueprint: Blueprint, domain: Domain) -> Phrasebook:
+    """The words for a plan: the domain's, and for a plan that no intent's code has made also those
+    that fit any domain."""
+    book = book_of(domain)
+    if all(step.key != GENERAL for step in blueprint.steps):
+        return book
+    return book.with_general(_general())
+
+
+@lru_cache(maxsize=1)
+def _general() -> Phrasebook:
+    path = Path(__file__).with_name("general.yaml")
+    return Phrasebook(path, dict(_domain_entries(path, _read(path))))
 
 
 @lru_cache(maxsize=1)

@@ -17,6 +17,7 @@ from generators.scripted.draft import Draft
 from generators.scripted.habits import Habits
 from generators.scripted.listening import Errand
 from generators.scripted.opening import told_unasked
+from generators.scripted.phrasebook import GENERAL
 from generators.scripted.telling import Telling, facts_by_goal
 from generators.scripted.values import facts_in
 from generators.scripted.voice import Voice
@@ -131,6 +132,8 @@ class Replies:
             for name, each in fields.items()
             if isinstance(each, (str, int, float))
         }
+        if errand.key == GENERAL:
+            slots = {"shown": ", ".join(slots.values()) or "it worked"}
         self._draft.add(self._voice.phrase("report", errand.key, slots), "report")
         self._chat()
 

@@ -19,7 +19,7 @@ from generators.scripted.draft import Draft
 from generators.scripted.habits import Habits
 from generators.scripted.listening import Errand, errands_of, wanted
 from generators.scripted.opening import opening_of
-from generators.scripted.phrasebook import book_of
+from generators.scripted.phrasebook import book_for
 from generators.scripted.replies import Replies
 from generators.scripted.user_faults import UserFaults
 from generators.scripted.voice import Voice
@@ -48,7 +48,7 @@ class ScriptedUser:
     ) -> None:
         of = f"{blueprint.id}:{attempt}"
         self._tools = domain.user_tools
-        self._book = book_of(domain)
+        self._book = book_for(blueprint, domain)
         self._habits = Habits(persona)
         self._opening = opening_of(blueprint, self._book, persona, seed, attempt)
         self._telling = self._opening.telling

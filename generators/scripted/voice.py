@@ -42,7 +42,7 @@ class Voice:
     ) -> str:
         """A sentence of the domain's, its values marked. ``among`` narrows the choice where it can.
         Raises ``PhraseError`` when the domain has no words for it."""
-        slots = slots or {}
+        slots = {"label": key.replace("_", " "), **(slots or {})}
         found = self._phrases.candidates(section, key, slots, self.style)
         narrowed = [template for template in found if template in among]
         return self._render(narrowed or found, slots)

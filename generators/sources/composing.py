@@ -13,26 +13,28 @@ from msgspec.structs import replace
 from generators.blueprint import Blueprint, Fact, Goal, Provenance
 from generators.domains.domain import Domain, Draw, Intent, Situation
 from generators.domains.plan import Plan
-from generators.domains.world import World
+from generators.domains.world import World, callers
 from generators.sources.chooser import Chooser
 from generators.sources.request import PlanRequest, PlanSpec
 from generators.spoken import spoken
 
 
-def compose(request: PlanRequest, source: str, chooser: Chooser) -> Blueprint | None:
-    """A draft with the goals that ``chooser`` takes; None where nothing fits the caller. See
-    ``Source``."""
+def compose(
+    request: PlanRequest, source: str, chooser: Chooser, world_seed: int | None = None
+) -> Blueprint | None:
+    """A draft with the goals that ``chooser`` takes, in any of the worlds or in that of ``world_seed``;
+    None where nothing fits the caller. See ``Source``."""
     domain, persona, spec, rng = request.domain, request.persona, request.spec, request.rng
-    world_seed = rng.randrange(spec.worlds)
+    world_seed = rng.randrange(spec.worlds) if world_seed is None else world_seed
     base = World(domain, world_seed, domain.clock)
-    subjects = domain.subjects(base.db)
+    subjects = callers(domain, world_seed)
     subject = chooser.caller(
         Situation(base.db, rng.choice(subjects), persona, rng, {}) for _ in repeat(None)
     )
     setup = domain.settle(base.db, subject, persona)
     world = World(domain, world_seed, domain.clock, setup)
 
-    facts = {fact.key: _withheld(fact, spec, rng) for fact in domain.identity(world.db, subject)}
+    facts = {fact.key: withheld(fact, spec, rng) for fact in domain.identity(world.db, subject)}
     plan = Plan(world, subject, facts)
     domain.identify(plan)
 
@@ -46,7 +48,7 @@ def compose(request: PlanRequest, source: str, chooser: Chooser) -> Blueprint | 
         intent, draw = drawn
         goal = _goal(f"g{len(goals)}", intent, draw, goals)
         for fact in draw.facts:
-            plan.facts[fact.key] = _withheld(replace(fact, goal=goal.id), spec, rng)
+            plan.facts[fact.key] = withheld(replace(fact, goal=goal.id), spec, rng)
         plan.goal, plan.slots, plan.outputs = goal.id, dict(draw.slots), {}
         intent.oracle(plan)
         earlier[intent.name] = plan.outputs
@@ -62,7 +64,7 @@ def compose(request: PlanRequest, source: str, chooser: Chooser) -> Blueprint | 
         locale=persona.demographics.locale,
         setup=setup,
         goals=tuple(goals),
-        facts=(*plan.facts.values(), _canary(rng)),
+        facts=(*plan.facts.values(), canary(rng)),
         steps=tuple(plan.steps),
         actions=tuple(plan.actions),
         must_say=tuple(plan.must_say),
@@ -99,7 +101,8 @@ def _goal(goal_id: str, intent: Intent, draw: Draw, before: list[Goal]) -> Goal:
     )
 
 
-def _withheld(fact: Fact, spec: PlanSpec, rng: Random) -> Fact:
+def withheld(fact: Fact, spec: PlanSpec, rng: Random) -> Fact:
+    """The fact, told only when asked for in the share of plans that the recipe says."""
     hide = fact.reveal == "upfront" and bool(fact.cues) and rng.random() < spec.withheld
     return replace(fact, reveal="when_asked") if hide else fact
 
@@ -116,7 +119,7 @@ _CANARY_WORDS = (
 )
 
 
-def _canary(rng: Random) -> Fact:
+def canary(rng: Random) -> Fact:
     """A private word of the user's: if it ever turns up anywhere else, something leaks."""
     return Fact(
         key="private_word",

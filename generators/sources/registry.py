@@ -1,4 +1,8 @@
-"""The sources of blueprints that recipes can name. A new one is a file and one line here."""
+"""The sources of blueprints that recipes can name. A new one is a file and one line here.
+
+Plans that somebody writes and is told to write again are no function of a request: they have a room of
+their own (``generators.writing``).
+"""
 
 from generators.sources.composed import composed
 from generators.sources.policy_graph import walked
@@ -9,3 +13,8 @@ SOURCES: dict[str, Source] = {
     "policy_graph": walked,
 }
 """Name -> what drafts blueprints."""
+
+WRITTEN = "written"
+"""The source that asks a writer."""
+NAMES = (*SOURCES, WRITTEN)
+"""Everything that a recipe's shares of sources can name."""

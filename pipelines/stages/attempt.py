@@ -14,7 +14,7 @@ from pipelines.calls.models_here import models_of
 from pipelines.players import Models, Scene, casting, scene_of
 from pipelines.recipe import Recipe
 from pipelines.shards import Line, Location, line_of, read_at
-from pipelines.stages.plan import Candidate
+from pipelines.stages.candidate import Candidate
 from pipelines.workbench import Job
 
 _SCENES = 128

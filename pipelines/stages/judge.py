@@ -14,7 +14,8 @@ from pipelines.executor import Executor
 from pipelines.mishap import MachineError
 from pipelines.recipe import Recipe
 from pipelines.shards import Line, Location, Receipt, Shards, line_of, read_at
-from pipelines.stages.plan import Candidate, blueprint_receipts
+from pipelines.stages.candidate import Candidate
+from pipelines.stages.plan import blueprint_receipts
 from pipelines.stages.play import dialogues_of
 from pipelines.workbench import Job, Station
 from pipelines.workspace import StageReport, Workspace

@@ -10,61 +10,44 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
+from typing import Any
 
-from msgspec.structs import replace
-
-from generators.blueprint import Blueprint
-from generators.blueprint_check import FACTORS
-from generators.coverage import Kind, clauses_of, intents_of, persona_facets
+from generators.coverage import Kind, persona_facets
 from generators.domains.shelf import Shelf
 from generators.plan_quota import FACETS, Shortlist
-from generators.planning import Refusal, plan_blueprint
-from generators.signature import signature
-from generators.sources.request import PlanSpec
+from generators.reviewing.figures import figures_of
 from personas.allocation import whole_numbers
-from personas.persona import Persona, facet
-from personas.record import Record
+from personas.persona import facet
 from pipelines.dispatch import Lost, Outcome
 from pipelines.executor import Executor
 from pipelines.mishap import MachineError, RequestError
+from pipelines.model_slots import author_slots
+from pipelines.planning_budget import within_budget
+from pipelines.planning_hope import PlanningHope
 from pipelines.recipe import Recipe
-from pipelines.shards import Line, Location, Receipt, Shards, line_of, read_at
+from pipelines.shards import Receipt, Shards
+from pipelines.stages.candidate import Candidate, PlanItem, candidate_key, make_job, per_item
 from pipelines.stages.sample import persona_key, personas_of
 from pipelines.steering import Pace, Round, Wanting
-from pipelines.workbench import Job, Station
+from pipelines.workbench import Station
 from pipelines.workspace import StageReport, Workspace
 
 STAGE = "plan"
 _FOLDER = "blueprints"
-_PER_ITEM = 8
 _COMMIT = 64
-
-
-class Candidate(Record):
-    """What became of one candidate: a blueprint, or the reason why there is none."""
-
-    blueprint: Blueprint | None = None
-    refusal: Refusal | None = None
-
-
-class PlanItem(Record):
-    """A few candidates of one domain: their numbers, and where their personas lie. ``intents`` are
-    multipliers beside the recipe's."""
-
-    domain: str
-    candidates: tuple[tuple[int, Location], ...]
-    intents: dict[str, float] = {}
 
 
 @dataclass
 class Selection:
     """The candidates that count. ``chosen`` maps blueprint ids to keys, domain by domain, in the order
-    of their numbers; ``refused`` counts reasons; ``missing`` is what each domain still lacks of the
-    first planning, ``owed`` what it lacks of the last round, and ``upto`` the number of candidates that
-    it has; ``short`` names the kinds of plan of which a domain has too few."""
+    of their numbers; ``refused`` counts reasons, ``defects`` the candidates that had each defect, the
+    first or not, as ``stage.code``; ``missing`` is what each domain still lacks of the first planning,
+    ``owed`` what it lacks of the last round, and ``upto`` the number of candidates that it has;
+    ``short`` names the kinds of plan of which a domain has too few."""
 
     chosen: dict[str, str] = field(default_factory=dict)
     refused: Counter[str] = field(default_factory=Counter)
+    defects: Counter[str] = field(default_factory=Counter)
     missing: dict[str, int] = field(default_factory=dict)
     owed: dict[str, int] = field(default_factory=dict)
     upto: dict[str, int] = field(default_factory=dict)
@@ -75,11 +58,17 @@ class Selection:
         """Whether nothing is missing any more."""
         return not (any(self.missing.values()) or any(self.owed.values()))
 
+    def refuse(self, code: str, receipt: Receipt) -> None:
+        """Counts a candidate that is none."""
+        self.refused[code] += 1
+        if not receipt.note[0]:
+            self.defects.update(map(str, receipt.note[2:]))
+
 
 def candidates_of(work: Workspace) -> Shards[Candidate]:
     """All candidates by domain and number. The note is (blueprint id, number of steps, persona id,
     signature, intents, clauses, difficulty, factors in the order of ``FACTORS``), or ("", refusal
-    code)."""
+    code, all defects)."""
     return work.shards(_FOLDER, Candidate)
 
 
@@ -93,73 +82,19 @@ def round_key(number: int) -> str:
     return f"{number:03d}"
 
 
-def candidate_key(domain: str, number: int) -> str:
-    """The key of a domain's candidate."""
-    return f"{domain}:{number:08d}"
-
-
 def station(recipe: Recipe, shelf: Shelf, folder: Path) -> Station:
-    """How workers plan."""
+    """How workers plan: one candidate after the other, or where models are asked many at a time."""
+    asks = bool(author_slots(recipe))
+    in_flight = recipe.play.in_flight if asks else 1
+    # What is handed out is finished, whatever the budget says meanwhile: little more than is under way.
+    commit_size = in_flight if asks else _COMMIT
     return Station(
-        make=partial(make_job, recipe, shelf, folder / "personas"),
+        make=partial(make_job, recipe, shelf, folder),
         folder=folder / _FOLDER,
-        in_flight=1,
-        commit_size=_COMMIT,
+        in_flight=in_flight,
+        commit_size=commit_size,
         commit_seconds=recipe.play.commit.seconds,
-        width=1 + _COMMIT // _PER_ITEM,
-    )
-
-
-def make_job(recipe: Recipe, shelf: Shelf, personas: Path) -> Job:
-    """Plans the candidates of an item."""
-
-    async def job(item: PlanItem) -> list[Line]:
-        domain = shelf.named(item.domain)
-        spec = plan_spec(recipe, item.domain)
-        spec = replace(spec, intents=_multiplied(spec.intents, item.intents))
-        lines = []
-        for number, location in item.candidates:
-            persona = read_at(personas, location, Persona)
-            planned = plan_blueprint(domain, persona, spec, recipe.seed, number)
-            lines.append(_line(candidate_key(item.domain, number), planned))
-        return lines
-
-    return job
-
-
-def _multiplied(weights: Mapping[str, float], by: Mapping[str, float]) -> dict[str, float]:
-    return {**weights, **{name: weights.get(name, 1.0) * factor for name, factor in by.items()}}
-
-
-def _line(key: str, planned: Blueprint | Refusal) -> Line:
-    if isinstance(planned, Refusal):
-        return line_of(key, Candidate(refusal=planned), note=("", planned.code))
-    note = (
-        planned.id,
-        len(planned.steps),
-        planned.persona_id,
-        signature(planned),
-        " ".join(intents_of(planned)),
-        " ".join(clauses_of(planned)),
-        planned.difficulty,
-        *(planned.factors[name] for name in FACTORS),
-    )
-    return line_of(key, Candidate(blueprint=planned), note=note)
-
-
-def plan_spec(recipe: Recipe, domain: str) -> PlanSpec:
-    """What the recipe wants of one domain's blueprints."""
-    plans = recipe.blueprints
-    return PlanSpec(
-        goals=dict(sorted(plans.goals.items())),
-        sources=plans.sources,
-        complexity=dict(sorted(plans.complexity.items())),
-        clauses=plans.clauses.get(domain, {}),
-        withheld=plans.withheld,
-        worlds=plans.worlds,
-        intents=plans.intents.get(domain, {}),
-        turn_limit=recipe.limits.turns,
-        call_limit=recipe.limits.calls,
+        width=in_flight + commit_size // per_item(recipe),
     )
 
 
@@ -193,7 +128,7 @@ def select(
         shortlist = Shortlist(recipe.blueprints.quotas, count)
         while not shortlist.full and (receipt := notes.get(candidate_key(domain, number))):
             if code := taker.refuses(receipt):
-                selection.refused[code] += 1
+                selection.refuse(code, receipt)
             else:
                 names[number] = str(receipt.note[0])
                 shortlist.offer(number, _facets(receipt))
@@ -241,7 +176,7 @@ def _select_more(
         if (receipt := taker.notes.get(key)) is None:
             break
         if code := taker.refuses(receipt):
-            selection.refused[code] += 1
+            selection.refuse(code, receipt)
         elif wanting.takes(_kind(receipt, further.pace, people)):
             selection.chosen[str(receipt.note[0])] = key
         else:
@@ -284,15 +219,19 @@ def people_of(work: Workspace) -> dict[str, dict[str, str]]:
 
 
 async def plan(work: Workspace, executor: Executor) -> StageReport:
-    """Plans until there are enough. Raises ``RequestError`` when a domain does not yield them."""
+    """Plans until there are enough. Raises ``RequestError`` when a domain does not yield them, or the
+    budget is used up before, and ``EngineError`` when the models cannot be asked."""
     shards, recipe = candidates_of(work), work.recipe
     before = len(shards)
     selection = selected(work)
     if not selection.complete:
+        if author_slots(recipe):
+            await work.engines.ready()
         await executor.ready()
     done = len(selection.chosen)
     total = max(recipe.blueprints.count, done + sum(selection.owed.values()))
     work.progress.begin(STAGE, total, done)
+    hope = PlanningHope()
 
     def take(outcome: Outcome) -> None:
         if isinstance(outcome, Lost):
@@ -304,20 +243,42 @@ async def plan(work: Workspace, executor: Executor) -> StageReport:
         shards.learn(outcome.receipts)
         good = sum(1 for receipt in outcome.receipts if receipt.note[0])
         work.progress.step(len(outcome.receipts), good)
+        hope.take(outcome.receipts, shards)
 
-    while not selection.complete:
-        _give_up_on_barren_domains(recipe, selection)
-        await executor.run(STAGE, list(_items(work, selection)), take)
-        selection = selected(work)
+    async with within_budget(work, executor, not selection.complete) as budget:
+        while not selection.complete and not budget.reached():
+            _give_up_on_barren_domains(recipe, selection)
+            await executor.run(STAGE, list(_items(work, selection)), take, budget.reached)
+            selection = selected(work)
+        # Without the plans of further rounds there is less of what was to be steered to; without those
+        # of the first there is no dataset.
+        if any(selection.missing.values()):
+            budget.complain(len(selection.chosen))
     work.progress.end()
     tried = sum(selection.upto.values())
+    details: dict[str, Any] = {
+        "refused": dict(sorted(selection.refused.items())),
+        "defects": dict(sorted(selection.defects.items())),
+    }
+    if recipe.blueprints.writer or recipe.blueprints.review:
+        details["review"] = _review(shards, selection)
     return StageReport(
         stage=STAGE,
         total=tried,
         kept=len(selection.chosen),
         done_now=len(shards) - before,
-        details={"refused": dict(sorted(selection.refused.items()))},
+        details=details,
     )
+
+
+def _review(shards: Shards[Candidate], selection: Selection) -> dict[str, Any]:
+    """How writing and reviewing went, over every candidate that counts, chosen or not."""
+    keys = [
+        candidate_key(domain, number)
+        for domain, upto in selection.upto.items()
+        for number in range(upto)
+    ]
+    return figures_of(shards.read(key).rounds for key in keys if key in shards)
 
 
 def _items(work: Workspace, selection: Selection) -> Iterator[PlanItem]:
@@ -332,12 +293,12 @@ def _items(work: Workspace, selection: Selection) -> Iterator[PlanItem]:
             for number in range(first, first + missing)
             if candidate_key(domain, number) not in there
         ]
-        for start in range(0, len(numbers), _PER_ITEM):
+        for start in range(0, len(numbers), per_item(recipe)):
             yield PlanItem(
                 domain=domain,
                 candidates=tuple(
                     (number, personas.receipts[persona_key(at)].location)
-                    for number in numbers[start : start + _PER_ITEM]
+                    for number in numbers[start : start + per_item(recipe)]
                     for at in [
                         last.persona_at(domain, number)
                         if last
@@ -359,8 +320,13 @@ def _give_up_on_barren_domains(recipe: Recipe, selection: Selection) -> None:
                 f"{domain} gave {count - missing} of {count} blueprints in "
                 f"{selection.upto[domain]} candidates; refused: {refused or 'none'}{lacking}",
                 "Ask for fewer, allow more with blueprints.candidates, or change quotas, goals, "
-                "intents or the domain.",
+                f"intents or the domain{_or_authors(recipe)}.",
             )
+
+
+def _or_authors(recipe: Recipe) -> str:
+    who = [name for name in ("writer", "review") if getattr(recipe.blueprints, name)]
+    return f"; or change blueprints.{' and blueprints.'.join(who)}" if who else ""
 
 
 def blueprint_receipts(work: Workspace) -> dict[str, Receipt]:

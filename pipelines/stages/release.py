@@ -15,7 +15,7 @@ from outputs.statistics import Statistics
 from outputs.store import Store
 from pipelines.build_key import code_hash
 from pipelines.executor import Executor
-from pipelines.model_credits import credits_of, notes_of
+from pipelines.model_credits import credits_of, notes_of, reviewed
 from pipelines.stages.curate import final_ledger
 from pipelines.stages.rows import Rows
 from pipelines.workspace import StageReport, Workspace
@@ -88,6 +88,7 @@ def draft_of(work: Workspace) -> Manifest:
         seeds={"recipe": recipe.seed},
         funnel=funnel(work),
         refusals=reports["plan"].details["refused"],
+        defects=reports["plan"].details["defects"],
         prompts=prompt_hashes(),
         personas={"quotas": msgspec.to_builtins(reports["sample"].details["quotas"])},
         models=credits_of(recipe),
@@ -95,6 +96,7 @@ def draft_of(work: Workspace) -> Manifest:
         notes={
             BUILD_KEY: work.key,
             **({"worlds": work.groups} if work.groups else {}),
+            **reviewed(reports["plan"].details),
             **notes_of(recipe, reports["play"].details),
             **({"steering": reports["steer"].details} if recipe.coverage.targets else {}),
         },

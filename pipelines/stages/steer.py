@@ -121,6 +121,7 @@ def _further(work: Workspace, lacking: dict[Cell, int], achieved: _Achieved) -> 
         recipe.blueprints.domains,
         so_far.upto,
         per_plan=achieved.accepted / max(len(so_far.chosen), 1),
+        before=len(rounds_of(work)),
         candidates=recipe.blueprints.candidates,
         people=people
         if persona_facets(targets)

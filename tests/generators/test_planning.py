@@ -122,3 +122,21 @@ def test_an_oracle_that_breaks_is_a_refusal_with_its_reason(monkeypatch: pytest.
     assert isinstance(refusal, Refusal)
     assert refusal.code == "oracle_broken"
     assert "return_item answered not_found" in refusal.message
+    assert refusal.ledger.counts == {"draft.oracle_broken": 1}
+
+
+def test_an_oracle_that_raises_costs_its_candidate_and_not_the_build(
+    monkeypatch: pytest.MonkeyPatch,
+):
+    from dataclasses import replace
+
+    domain = domain_named("cloakroom")
+
+    def raises(plan):
+        raise KeyError("shelf")
+
+    for name, intent in domain.intents.items():
+        monkeypatch.setitem(domain.intents, name, replace(intent, oracle=raises))
+    refusal = plan_blueprint(domain, person(), SPEC, 11, 0)
+    assert isinstance(refusal, Refusal)
+    assert (refusal.code, refusal.message) == ("oracle_raised", "KeyError: 'shelf'")

@@ -28,7 +28,7 @@ def test_a_table_says_what_came_of_each_service(tmp_path: Path):
         "ferry_1",
     ]
     assert "Odd: Object missing required field `slots`" in result.stdout
-    assert "4 services are in" in result.stdout
+    assert "4 domains are in" in result.stdout
     assert "tackle" not in result.stdout
 
 

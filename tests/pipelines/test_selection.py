@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 import yaml
 
-from generators.blueprint_check import FACTORS
+from generators.difficulty import FACTORS
 from outputs.reading import judged_of
 from outputs.store import Store
 from pipelines.build import BuildResult
@@ -16,7 +16,8 @@ from pipelines.order import order_of
 from pipelines.recipe import Recipe
 from pipelines.recipe_file import load_recipe
 from pipelines.shards import Location, Receipt
-from pipelines.stages.plan import candidate_key, select
+from pipelines.stages.candidate import candidate_key
+from pipelines.stages.plan import select
 from tests.builds import built
 
 NOWHERE = Location(file="0", offset=0, length=0, checksum=0)
@@ -62,6 +63,21 @@ def test_a_plan_like_one_before_it_is_refused_whoever_it_is_for(tmp_path: Path):
     assert list(found.chosen) == ["p1", "p3"]
     assert found.refused == {"no_case": 1, "repeated": 1}
     assert (found.missing, found.upto) == ({"cloakroom": 0}, {"cloakroom": 4})
+
+
+def test_every_defect_of_a_refused_candidate_is_counted(tmp_path: Path):
+    notes = receipts(
+        ("", "policy_broken", "check.no_effect", "check.policy_broken", "check.reveal_rule"),
+        ("", "no_effect", "check.no_effect"),
+        ("p1", 8, "ann", "one"),
+    )
+    found = select(recipe(tmp_path, 1), notes)
+    assert found.refused == {"policy_broken": 1, "no_effect": 1}
+    assert found.defects == {
+        "check.no_effect": 2,
+        "check.policy_broken": 1,
+        "check.reveal_rule": 1,
+    }
 
 
 def test_what_comes_after_the_last_one_wanted_counts_for_nothing(tmp_path: Path):

@@ -40,6 +40,13 @@ def known_values(moment: Moment) -> Given:
     return known
 
 
+def liked_values(moment: Moment) -> Given:
+    """Those of what the caller has said with which there was something."""
+    known = known_values(moment)
+    missed = {key for outputs in moment.earlier.values() for key in outputs.get("missed", ())}
+    return {key: value for key, value in known.items() if key not in missed}
+
+
 def searched_before(moment: Moment, tool: ToolSpec, name: str, given: Given) -> bool:
     """Whether the caller has searched for such a thing in a goal before: ``name`` is what the tool is
     called."""

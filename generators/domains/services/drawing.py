@@ -5,7 +5,6 @@ one caller has one date, one city and one party in mind.
 """
 
 from collections.abc import Callable, Iterator
-from random import Random
 from typing import Any
 
 from generators.blueprint import Fact
@@ -20,6 +19,7 @@ from generators.domains.services.cases import (
     found_by,
     free_key,
     known_values,
+    liked_values,
     need_of,
     searched_before,
     tellable,
@@ -54,8 +54,8 @@ def draw_find(scope: Scope, intent: IntentSpec, moment: Moment) -> Draw | None:
     known = known_values(moment)
     best: tuple[int, Given] | None = None
     tries = 0
-    for row in _candidates(scope, tool, moment, known):
-        given = _criteria(scope, tool, row, moment.rng, known)
+    for row in _candidates(scope, tool, moment):
+        given = _criteria(scope, tool, row, moment)
         if given is None:
             continue
         found = found_by(scope, tool, moment, given)
@@ -116,7 +116,7 @@ def draw_row(scope: Scope, intent: IntentSpec, moment: Moment) -> Draw | None:
     tool = scope.spec.tools[intent.tool]
     key = key_argument(scope.spec, tool)
     known = known_values(moment)
-    for row in _candidates(scope, tool, moment, known):
+    for row in _candidates(scope, tool, moment):
         given = {key: getattr(row, tool.arguments[key].field or key)}
         if tellable(row, intent.tells):
             facts = facts_of(scope, tool, given, known)
@@ -132,7 +132,7 @@ def draw_update(scope: Scope, intent: IntentSpec, moment: Moment) -> Draw | None
         name for name in tool.arguments if name not in (key, owner_argument(scope.spec, tool))
     ]
     known = known_values(moment)
-    for row in _candidates(scope, tool, moment, known):
+    for row in _candidates(scope, tool, moment):
         given: Given = {key: getattr(row, tool.arguments[key].field or key)}
         wanted = [name for name in changing if tool.arguments[name].required]
         wanted = wanted or ([rng.choice(changing)] if changing else [])
@@ -155,12 +155,12 @@ def draw_create(scope: Scope, intent: IntentSpec, moment: Moment) -> Draw | None
     tool = scope.spec.tools[intent.tool]
     known = known_values(moment)
     about = scope.spec.tools[intent.search] if intent.search else tool
-    for row in _things(scope, intent, moment, known):
+    for row in _things(scope, intent, moment):
         given: Given = {}
         derived: set[str] = set()
         values = _values_of(scope, tool, row)
         if intent.search and row is not None:
-            found_with = _leading_to(scope, intent.search, tool, row, moment, known)
+            found_with = _leading_to(scope, intent.search, tool, row, moment)
             if found_with is None:
                 continue
             given, alone = found_with
@@ -179,7 +179,7 @@ def draw_create(scope: Scope, intent: IntentSpec, moment: Moment) -> Draw | None
             if value is None and intent.search and name in about.arguments:
                 value = getattr(row, about.arguments[name].field or name)
             if value is None and moment.rng.random() < _CONTINUES:
-                value = known.get(scope.fact(name))
+                value = liked_values(moment).get(scope.fact(name))
             if value is None and argument.default is not None and moment.rng.random() < _DEFAULTS:
                 value = argument.default
             values[name] = sample(name) if value is None else value
@@ -200,7 +200,7 @@ def draw_create(scope: Scope, intent: IntentSpec, moment: Moment) -> Draw | None
     return None
 
 
-def _things(scope: Scope, intent: IntentSpec, moment: Moment, known: Given) -> Iterator[Row | None]:
+def _things(scope: Scope, intent: IntentSpec, moment: Moment) -> Iterator[Row | None]:
     """What a ``create`` may be about: what was found before first, then any. None, several times,
     where it is about nothing that the service has."""
     tool = scope.spec.tools[intent.tool]
@@ -214,11 +214,11 @@ def _things(scope: Scope, intent: IntentSpec, moment: Moment, known: Given) -> I
         if row is not None:
             yield row
     about = scope.spec.tools[intent.search] if intent.search else tool
-    yield from _candidates(scope, about, moment, known, tool.found_in)
+    yield from _candidates(scope, about, moment, tool.found_in)
 
 
 def _leading_to(
-    scope: Scope, search_name: str, tool: ToolSpec, row: Row, moment: Moment, known: Given
+    scope: Scope, search_name: str, tool: ToolSpec, row: Row, moment: Moment
 ) -> tuple[Given, bool] | None:
     """Arguments with which the search shows the row, and whether it shows nothing else: those of a
     search before that has shown it already, if there was one."""
@@ -232,7 +232,7 @@ def _leading_to(
     before = [
         each for each in before if row in found_by(scope, search, moment, each)[: search.limit]
     ]
-    given = before[-1] if before else _criteria(scope, search, row, moment.rng, known)
+    given = before[-1] if before else _criteria(scope, search, row, moment)
     if given is None:
         return None
     found = found_by(scope, search, moment, given)
@@ -265,9 +265,7 @@ def _is_default(tool: ToolSpec, name: str, value: Any) -> bool:
     return name in tool.arguments and tool.arguments[name].default == value
 
 
-def _candidates(
-    scope: Scope, tool: ToolSpec, moment: Moment, known: Given, table: str = ""
-) -> Iterator[Row]:
+def _candidates(scope: Scope, tool: ToolSpec, moment: Moment, table: str = "") -> Iterator[Row]:
     """Rows that the caller may mean, at random: those that go with what was said before."""
     name = table or tool.table
     owner = "" if table else scope.spec.tables[name].owner
@@ -275,10 +273,11 @@ def _candidates(
         rows = list(moment.db[scope.row(name)].where(**{owner: moment.subject}))
     else:
         rows = list(moment.db[scope.row(name)])
+    liked = liked_values(moment)
     bound = [
-        (each.field or argument, known[scope.fact(argument)])
+        (each.field or argument, liked[scope.fact(argument)])
         for argument, each in tool.arguments.items()
-        if scope.fact(argument) in known
+        if scope.fact(argument) in liked
     ]
     if bound and moment.rng.random() < _CONTINUES:
         rows = [r for r in rows if all(getattr(r, k, v) == v for k, v in bound)]
@@ -287,11 +286,12 @@ def _candidates(
 
 
 def _criteria(
-    scope: Scope, tool: ToolSpec, row: Row, rng: Random, known: Given, exact: bool = False
+    scope: Scope, tool: ToolSpec, row: Row, moment: Moment, exact: bool = False
 ) -> Given | None:
     """Arguments with which a search finds the row; None when the row lacks one that is needed. With
     ``exact`` they are those that must be said when there is nothing, and no wish besides."""
     given: Given = {}
+    liked = {} if exact else liked_values(moment)
     owner = owner_argument(scope.spec, tool)
     for name, argument in tool.arguments.items():
         value = getattr(row, argument.field or name)
@@ -302,10 +302,10 @@ def _criteria(
             return None
         if value is None:
             continue
-        wished = not exact and value is not False and rng.random() < _WISHES
+        wished = not exact and value is not False and moment.rng.random() < _WISHES
         if argument.default is not None:
             wished = value != argument.default
-        if needed or wished or known.get(scope.fact(name)) == value:
+        if needed or wished or liked.get(scope.fact(name)) == value:
             given[name] = value
     if not given and tool.names:
         value = getattr(row, tool.arguments[tool.names[0]].field or tool.names[0])
@@ -315,10 +315,10 @@ def _criteria(
 
 def _unmet(scope: Scope, tool_name: str, moment: Moment) -> Iterator[tuple[Given, str, Any]]:
     """Criteria that nothing meets, the one that was put wrong, and its value that was right."""
-    tool, known, rng = scope.spec.tools[tool_name], known_values(moment), moment.rng
+    tool, rng = scope.spec.tools[tool_name], moment.rng
     values: dict[str, list[Any]] = {}
-    for row in _candidates(scope, tool, moment, known):
-        given = _criteria(scope, tool, row, rng, known, exact=True)
+    for row in _candidates(scope, tool, moment):
+        given = _criteria(scope, tool, row, moment, exact=True)
         names = [n for n in tool.names if given and not isinstance(given.get(n), bool | None)]
         if not given or not names:
             continue

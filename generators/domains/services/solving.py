@@ -19,12 +19,9 @@ def solve_find(scope: Scope, intent: IntentSpec, plan: Plan) -> None:
 
 def solve_none(scope: Scope, intent: IntentSpec, plan: Plan) -> None:
     """Ask for the criteria, search, and say that there is nothing."""
-    _tell_none(
-        scope,
-        intent.tool,
-        _searched(scope, intent.tool, plan, _given(scope, intent.tool, plan)),
-        plan,
-    )
+    given = _given(scope, intent.tool, plan)
+    _tell_none(scope, intent.tool, _searched(scope, intent.tool, plan, given), plan)
+    plan.outputs["missed"] = _keys(scope, given, plan)
 
 
 def solve_other(scope: Scope, intent: IntentSpec, plan: Plan) -> None:
@@ -32,6 +29,7 @@ def solve_other(scope: Scope, intent: IntentSpec, plan: Plan) -> None:
     given = _given(scope, intent.tool, plan)
     _tell_none(scope, intent.tool, _searched(scope, intent.tool, plan, given), plan)
     name = next(each.removeprefix(OTHER) for each in plan.slots if each.startswith(OTHER))
+    plan.outputs["missed"] = _keys(scope, {name: given[name]}, plan)
     given[name] = plan.slots[f"{OTHER}{name}"]
     plan.ask(*_keys(scope, {name: given[name]}, plan))
     result = _searched(scope, intent.tool, plan, given)

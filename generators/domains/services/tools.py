@@ -104,6 +104,8 @@ def _update(scope: Scope, name: str, spec: ToolSpec) -> _Run:
         }
         changes = {k: v for k, v in changes.items() if k not in (entry.key, entry.owner)}
         changes |= spec.sets
+        if all(getattr(row, name) == value for name, value in changes.items()):
+            raise ToolFailure("unchanged", "the row has these values already")
         changed = db[scope.row(spec.table)].change(str(getattr(row, entry.key)), **changes)
         return _shown(scope, spec, changed)
 

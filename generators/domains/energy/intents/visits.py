@@ -92,7 +92,8 @@ def draw_move(situation: Situation) -> Draw | None:
     if booked is None or booked[1].day - today(situation) < VISIT_STAYS_WITHIN:
         return None
     need = f"An engineer is to come on {spoken(booked[1].day)} and you want another day."
-    return _wish(situation, need, booked[1].day, visit_id=booked[0].visit_id)
+    day = booked[1].day
+    return _wish(situation, need, day, visit_id=booked[0].visit_id, booked_day=day.isoformat())
 
 
 def solve_move(plan: Plan) -> None:
@@ -116,7 +117,8 @@ def draw_move_late(situation: Situation) -> Draw | None:
         f"An engineer is to come on {spoken(booked[1].day)} and you want another day; if that is "
         "not possible any more, you will be at home after all."
     )
-    return _wish(situation, need, booked[1].day, visit_id=booked[0].visit_id)
+    day = booked[1].day
+    return _wish(situation, need, day, visit_id=booked[0].visit_id, booked_day=day.isoformat())
 
 
 def solve_move_late(plan: Plan) -> None:

@@ -34,6 +34,7 @@ def _draw(situation: Situation, kind: str) -> Draw | None:
         return Draw(
             need=f"You want your claim {claim.number} over {claim.amount:.2f} euros to be paid "
             f"out now.{otherwise}",
+            slots={"claimed": claim.amount},
             facts=(claim_fact(situation, "pay_claim", claim),),
         )
     return None
@@ -148,6 +149,7 @@ def draw_explained(situation: Situation) -> Draw | None:
             return Draw(
                 need=f"You claimed {claim.amount:.2f} euros under {claim.number} and got less; you "
                 "want to know why.",
+                slots={"claimed": claim.amount},
                 facts=(claim_fact(situation, "less_claim", claim),),
             )
     return None

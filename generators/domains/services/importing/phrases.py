@@ -1,5 +1,6 @@
 """Words for scripted speakers about a service, made from its labels: what ``phrases.yaml`` starts as."""
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -20,6 +21,7 @@ _PLACES = frozenset(("city", "location", "area", "town", "place", "country", "re
 _FROM = frozenset(("origin", "departure"))
 _TO = frozenset(("destination", "arrival"))
 _PERSONS = ("director", "artist", "author", "actor", "doctor", "recipient", "singer", "composer")
+_SOUGHT = re.compile(r"(?:find|search for|look for|browse|see) (.+)")
 _PEOPLE = ("people", "passengers", "travelers", "riders", "adults", "persons", "guests")
 
 Book = dict[str, dict[str, Any]]
@@ -96,6 +98,13 @@ def _openings(spec: ServiceSpec, intent: IntentSpec, asked: ToolSpec) -> list[An
         {"style": "impatient", "text": f"I need to {want}{bits}, quickly."},
         {"style": "impatient", "text": f"Just {want}{bits}, please."},
     ]
+    thing = _SOUGHT.match(want)
+    if thing:
+        lines += [
+            f"I'm looking for {thing[1]}{bits}.",
+            {"style": "terse", "text": f"Looking for {thing[1]}{bits}."},
+            {"style": "formal", "text": f"I am looking for {thing[1]}{bits}."},
+        ]
     return lines
 
 

@@ -92,7 +92,7 @@ def add_write(
     parts.tools[name] = ToolSpec(
         kind="create",
         table=table,
-        description=sentence_of(intent),
+        description=sentence_of(intent) + (f" Only for what {search} finds." if search else ""),
         arguments=arguments,
         prefix="".join(word[0] for word in name.split("_"))[:4].upper(),
         found_in=source,

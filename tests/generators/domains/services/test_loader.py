@@ -91,6 +91,7 @@ def test_rows_of_another_caller_are_neither_seen_nor_changed(world: World):
     assert asked(world, "forget", **theirs).error == "not_found"
     mine = {"caller_id": "C0002", "loan_id": "L-1"}
     assert asked(world, "extend", **mine, until="2031-05-09").value["until"] == "2031-05-09"
+    assert asked(world, "extend", **mine, until="2031-05-09").error == "unchanged"
     assert asked(world, "forget", **mine).error == ""
     assert asked(world, "list_loans", caller_id="C0002").value["total"] == 0
 

@@ -5,12 +5,13 @@ import gzip
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 
 from generators.domains.services.importing.finishing import Imported
 from generators.domains.services.importing.sgd import import_schema
-from generators.domains.services.importing.sgd_files import ImportFailed
 from generators.domains.services.loader import service_domain
+from generators.domains.services.mistakes import ImportFailed
 from generators.domains.services.reading import read_service
 from generators.domains.services.scope import Service
 from generators.scripted.phrasebook import book_of
@@ -91,7 +92,7 @@ def test_where_no_search_comes_before_the_answers_are_what_can_be_had(lakes: dic
 def test_what_is_about_the_user_belongs_to_callers(lakes: dict[str, Imported]):
     lessons = service(lakes, "Lessons_1")
     assert lessons.spec.tables["get_lessons"].owner == "caller_id"
-    owners = {row.caller_id for row in lessons.rows["get_lessons"]}
+    owners = {msgspec.to_builtins(row)["caller_id"] for row in lessons.rows["get_lessons"]}
     assert len(owners) == lessons.spec.callers == 40
     assert lessons.spec.tools["book_lesson"].table == "get_lessons"
 

@@ -1,0 +1,38 @@
+"""What makes a plan hard: counted factors, and a plain sum of them."""
+
+from typing import Literal
+
+from generators.blueprint import Blueprint
+
+Difficulty = Literal["easy", "medium", "hard"]
+
+DIFFICULTIES = ("easy", "medium", "hard")
+FACTORS = ("goals", "dependencies", "writes", "calls", "withheld", "user_acts", "refusals")
+
+
+def factors_of(blueprint: Blueprint) -> dict[str, int]:
+    """What makes a plan hard, by the names in ``FACTORS``."""
+    return {
+        "goals": len(blueprint.goals),
+        "dependencies": sum(len(goal.after) for goal in blueprint.goals),
+        "writes": sum(action.writes for action in blueprint.actions),
+        "calls": len(blueprint.actions),
+        "withheld": sum(fact.reveal == "when_asked" for fact in blueprint.facts),
+        "user_acts": sum(step.kind == "act" for step in blueprint.steps),
+        "refusals": sum(goal.outcome in ("refused", "partial") for goal in blueprint.goals),
+    }
+
+
+def difficulty_of(factors: dict[str, int]) -> Difficulty:
+    """A plain sum: each goal past the first, dependency, write, user act and refusal makes it harder;
+    facts and calls count by halves and quarters."""
+    score = (
+        2 * (factors["goals"] - 1)
+        + factors["dependencies"]
+        + factors["writes"]
+        + factors["user_acts"]
+        + factors["refusals"]
+        + factors["withheld"] / 2
+        + factors["calls"] / 4
+    )
+    return "easy" if score < 4.5 else "medium" if score < 9 else "hard"

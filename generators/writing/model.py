@@ -1,0 +1,128 @@
+"""A language model that writes plans.
+
+What all candidates of a domain share comes first in its prompt, what one candidate brings after it, and
+each further round only adds to that, so that a server's prefix cache works.
+"""
+
+from collections.abc import Sequence
+from functools import lru_cache
+
+import msgspec
+
+from generators.brief import introduced, time_of
+from generators.domains.domain import Domain
+from generators.event import AGENT, USER
+from generators.llm.asking import described
+from generators.llm.conversation import encoded
+from generators.llm.draft import Malformed
+from generators.llm.reply import apart, cleaned
+from generators.llm.schemas import proposal_format
+from generators.models.chat import ChatRequest, Slot
+from generators.models.meter import Meter
+from generators.prompt import filled, prompt_text
+from generators.reviewing.round import Round
+from generators.writing.assignment import Assignment
+from generators.writing.proposal import KEY, MOST
+from generators.writing.writer import Attempt
+from personas.record import content_id, seeded
+
+_ENCODE = msgspec.json.Encoder().encode
+_FILES = ("writer.md", "writer_case.md", "rewrite.md")
+
+
+def dialogue_of(key: str) -> str:
+    """Under which name the calls about a candidate are kept, its writer's and its reviewers'."""
+    return f"plan:{key}"
+
+
+class ModelWriter:
+    """Asks ``slot``. The seed of a call hashes the candidate and the round."""
+
+    def __init__(self, slot: Slot, meter: Meter, seed: int) -> None:
+        self.name = f"llm:{slot.name}"
+        self._slot = slot
+        self._meter = meter
+        self._seed = seed
+        self._hash = content_id([prompt_text(name) for name in _FILES])
+
+    async def write(self, assignment: Assignment, rounds: Sequence[Round]) -> Attempt:
+        """See ``Writer``."""
+        slot, number = self._slot, len(rounds) + 1
+        seed = seeded(self._seed, assignment.key, f"writer:{number}").getrandbits(31)
+        reply = cleaned(
+            await slot.chat.chat(
+                ChatRequest(
+                    dialogue=dialogue_of(assignment.key),
+                    slot=slot.name,
+                    turn=number,
+                    messages=tuple(encoded(each) for each in messages_of(assignment, rounds)),
+                    sampling=slot.sampling,
+                    seed=seed,
+                    response_format=_format(assignment),
+                )
+            )
+        )
+        asked = described(slot, self._hash, seed, reply)
+        cut = reply.finish_reason == "length"
+        text = reply.content
+        try:
+            text = apart(reply)[1]
+        except Malformed:
+            self._meter.add("rejects", f"{slot.name}/open_thought")
+        if cut:
+            self._meter.add("rejects", f"{slot.name}/cut")
+        return Attempt(text=text, asked=_ENCODE(asked).decode(), cut=cut)
+
+
+def messages_of(assignment: Assignment, rounds: Sequence[Round]) -> list[dict[str, str]]:
+    """What the model is shown. What it wrote itself, and what others said of it, goes in as it is."""
+    messages = [
+        {"role": "system", "content": _shared(assignment.domain)},
+        {"role": "user", "content": _own(assignment)},
+    ]
+    for each in rounds:
+        said = "\n".join(f"- {comment.code}: {comment.text}" for comment in each.comments)
+        again = "Write the whole plan again."
+        messages += [
+            {"role": "assistant", "content": each.proposal or "{}"},
+            {
+                "role": "user",
+                "content": f"{prompt_text('rewrite.md').strip()}\n{said}\n\n{again}",
+            },
+        ]
+    return messages
+
+
+@lru_cache(maxsize=64)
+def _shared(domain: Domain) -> str:
+    checked = [name for name, clause in domain.clauses.items() if clause.looks_at == "calls"]
+    return filled(
+        prompt_text("writer.md"),
+        title=domain.title,
+        clauses=", ".join(sorted(checked)) or "none",
+        policy=domain.policy.text.strip(),
+        clock=time_of(domain.clock),
+    )
+
+
+def _own(assignment: Assignment) -> str:
+    domain = assignment.domain
+    return filled(
+        prompt_text("writer_case.md"),
+        agent_tools=[_tool(each) for each in assignment.tools[AGENT]],
+        user_tools=[_tool(each) for each in assignment.tools[USER]],
+        shown=assignment.shown,
+        person=introduced(assignment.request.persona),
+        known=", ".join(f"{each.key} {each.value}" for each in assignment.facts),
+        intents=[(name, domain.intents[name].title) for name in assignment.intents],
+        goals=assignment.goals,
+    )
+
+
+def _tool(schema: dict[str, object]) -> str:
+    return _ENCODE(schema["function"]).decode()
+
+
+def _format(assignment: Assignment) -> msgspec.Raw:
+    most = {name: count * assignment.goals for name, count in MOST.items()}
+    return proposal_format(assignment.goals, assignment.intents, assignment.tools, most, KEY)
