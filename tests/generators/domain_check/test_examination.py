@@ -70,7 +70,7 @@ def _asks_too_much(plan: Plan) -> None:
 
 @pytest.mark.parametrize(
     ("oracle", "told"),
-    [(_raises, "raises 4 (KeyError: 'shelf')"), (_asks_too_much, "oracle_broken 4")],
+    [(_raises, "oracle_raised 4 (KeyError: 'shelf')"), (_asks_too_much, "oracle_broken 4")],
 )
 def test_an_oracle_that_cannot_solve_is_broken_and_costs_no_other_intent(
     oracle: Callable[[Plan], None], told: str
