@@ -11,6 +11,8 @@ import msgspec
 
 from generators.domains.domain import Domain
 from generators.domains.registry import UnknownDomain
+from generators.domains.services.mistakes import ServiceError
+from generators.domains.shelf import ShelfError
 from outputs.content import ContentHash
 from outputs.domains import DOMAINS, shelf_in
 from outputs.judged import Judged
@@ -137,8 +139,8 @@ class _RowCheck:
         try:
             domain = self._shelf.named(name)
             reason = "" if domain.hash == expected else f"it is {domain.hash} now"
-        except UnknownDomain as error:
-            domain, reason = None, str(error)
+        except (UnknownDomain, ServiceError, ShelfError) as error:
+            domain, reason = None, str(error).splitlines()[0]
         if not reason:
             return domain
         if (name, expected) not in self._stale:

@@ -14,7 +14,7 @@ from generators.domains.registry import DOMAINS
 from personas.record import content_hash
 from pipelines.model_slots import players_of
 from pipelines.recipe import Recipe
-from pipelines.worlds import sources_of
+from pipelines.world_sources import sources_of
 
 _ROOT = Path(__file__).resolve().parent.parent
 _CODE = ("personas", "generators", "verifiers", "outputs", "pipelines/stages")

@@ -310,7 +310,9 @@ class Recipe(Section):
             ("url", "api_key_env", "prices", "timeouts", "retries"), True
         )
         models = {name: {**how, "vllm": {"replicas", "gpus"}} for name in self.models}
-        worlds: dict[str, Any] = {name: PATHS for name in self.worlds}
+        worlds: dict[str, Any] = {
+            name: set(PATHS[group.kind].values()) for name, group in self.worlds.items()
+        }
         left_out: dict[str, Any] = {"play": True, "serving": True, "budget": True}
         left_out |= {"models": models, "worlds": worlds}
         kept = self.model_dump(mode="json", exclude=left_out)

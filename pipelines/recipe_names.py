@@ -20,7 +20,7 @@ from pipelines.author_names import author_mistakes
 from pipelines.did_you_mean import did_you_mean
 from pipelines.model_slots import Mistake, model_mistakes
 from pipelines.recipe import PLAN_FIELDS, Recipe, ScriptedSlot
-from pipelines.recipe_worlds import Folder
+from pipelines.recipe_worlds import Folder, files_of
 from verifiers.rules import RULES
 
 PAIRS = "pairs"
@@ -46,17 +46,11 @@ def _worlds(recipe: Recipe) -> Iterator[Mistake]:
         place = ("worlds", name)
         if name in DOMAINS:
             yield place, f"{name!r} is a shipped domain", "a group has a name of its own"
-        if isinstance(source, Folder):
-            if not service_folders(Path(source.folder)):
-                found = f"there is no service in {source.folder!r}"
-                yield (
-                    (*place, "folder"),
-                    found,
-                    "a folder with service.yaml, or one of such folders",
-                )
-            continue
-        for field, path in (("schema", source.schema_file), ("entities", source.entities)):
-            if not os.path.isfile(path):
+        for field, path in files_of(source).items():
+            if isinstance(source, Folder) and not service_folders(Path(path)):
+                found = f"there is no service in {path!r}"
+                yield (*place, field), found, "a folder with service.yaml, or one of such folders"
+            elif not isinstance(source, Folder) and not os.path.isfile(path):
                 yield (*place, field), f"there is no file {path!r}", "the path of a file"
 
 
