@@ -7,6 +7,7 @@ verifiers see the rest.
 
 from typing import Any, Literal
 
+from generators.perturbation import Perturbation
 from generators.reviewing.round import Round
 from personas.record import Record
 
@@ -59,6 +60,8 @@ class Action(Record):
     """A call that a right dialogue contains, by ``agent`` or by ``user``, with exact arguments.
 
     Reads are how a right agent finds things out; another path to the same end state is right too.
+    ``error`` is the code that the call answers where its tool is planned to fail: a right agent then
+    tries again or gives up, as the following steps say.
     """
 
     id: str
@@ -67,6 +70,7 @@ class Action(Record):
     arguments: dict[str, Any]
     goal: str
     writes: bool = False
+    error: str = ""
 
 
 class Statement(Record):
@@ -144,7 +148,8 @@ class Blueprint(Record):
     ``clock`` is the world's frozen time, ISO 8601 without zone. ``start_hash`` and ``end_hash`` are
     canonical state hashes; ``end_diff`` is the difference between them, to be read by people.
     ``discrimination`` is the share of the probes' agents that came out as they should: 1 when the plan
-    tells right from wrong.
+    tells right from wrong. With a ``perturbation`` all tools and arguments are named as they are called
+    in that environment.
     """
 
     domain: str
@@ -172,6 +177,7 @@ class Blueprint(Record):
     discrimination: float = 0.0
     turn_limit: int = 40
     call_limit: int = 60
+    perturbation: Perturbation | None = None
 
     @property
     def intents(self) -> tuple[str, ...]:

@@ -69,8 +69,7 @@ def _filled(
     required = parameters["required"]
     row = {} if known.keys() >= set(required) else _row_with(required, base)
     choices = {
-        name: _choices(name, parameters["properties"][name], known, row, clock)
-        for name in required
+        name: _choices(name, parameters["properties"][name], known, row, clock) for name in required
     }
     if all(choices.values()):
         for turn in range(min(_PER_TOOL, max(map(len, choices.values()), default=1))):

@@ -8,7 +8,7 @@ from personas.record import canonical_json, content_hash
 
 def signature(blueprint: Blueprint) -> str:
     """A hash of the goals, of the entities in the calls that reach them, and of what makes the plan
-    easy or hard, its factors.
+    easy or hard: its factors, and the environment if it is perturbed.
 
     The persona and what is on file about it, its words and the seeds that chance was drawn from have no
     part in it, and neither have the order of goals and calls and which of the facts it is that are
@@ -32,6 +32,7 @@ def signature(blueprint: Blueprint) -> str:
             ),
             "factors": blueprint.factors,
         }
+        | ({"environment": blueprint.perturbation} if blueprint.perturbation else {})
     )
 
 

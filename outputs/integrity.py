@@ -9,8 +9,10 @@ from typing import Any
 
 import msgspec
 
+from generators.blueprint import Blueprint
 from generators.domains.domain import Domain
 from generators.domains.registry import UnknownDomain
+from generators.perturbed.view import domain_of
 from outputs.content import ContentHash
 from outputs.domains import DOMAINS, shelf_in
 from outputs.judged import Judged
@@ -116,7 +118,7 @@ class _RowCheck:
             self._complete = False
             yield Problem(where=where, reason=f"it is no row of ours: {error}")
             return
-        domain = yield from self._domain(judged.blueprint.domain, judged.blueprint.domain_hash)
+        domain = yield from self._domain(judged.blueprint)
         for reason in row_problems(row, judged, self._manifest.version, domain):
             yield Problem(where=where, reason=reason)
         try:
@@ -132,10 +134,11 @@ class _RowCheck:
         elif judged.accepted:
             yield Problem(where=where, reason="it is accepted and in no split")
 
-    def _domain(self, name: str, expected: str) -> Generator[Problem, None, Domain | None]:
+    def _domain(self, plan: Blueprint) -> Generator[Problem, None, Domain | None]:
         """The domain that the rows were made with, or None and, once, the reason."""
+        name, expected = plan.domain, plan.domain_hash
         try:
-            domain = self._shelf.named(name)
+            domain = domain_of(plan, self._shelf)
             reason = "" if domain.hash == expected else f"it is {domain.hash} now"
         except UnknownDomain as error:
             domain, reason = None, str(error)

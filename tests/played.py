@@ -10,6 +10,7 @@ from generators.domains.domain import Domain
 from generators.domains.registry import domain_named
 from generators.event import AGENT, USER
 from generators.faults import Fault
+from generators.perturbed.view import domain_of
 from generators.planning import plan_blueprint
 from generators.player import Act, Move, Player, View
 from generators.scripted.agent import ScriptedAgent
@@ -45,7 +46,7 @@ def scripted(
     seed: int = 3,
 ) -> Trajectory:
     """One attempt by scripted players."""
-    domain = domain_named(blueprint.domain)
+    domain = domain_of(blueprint)
     players: dict[str, Player] = {
         USER: ScriptedUser(blueprint, domain, persona, seed=seed, attempt=attempt, faults=faults),
         AGENT: ScriptedAgent(blueprint, domain, seed=seed, attempt=attempt, faults=faults),

@@ -9,11 +9,13 @@ from random import Random
 from typing import Any, Literal
 
 from generators.blueprint import Fact, Outcome, RowPatch
+from generators.domains.naming import Naming
 from generators.domains.plan import Plan
 from generators.domains.policy import Policy
-from generators.domains.table import Database, SeedFunction
+from generators.domains.table import Database, SeedFunction, TableSpec
 from generators.domains.timeline import Breach, Timeline
 from generators.domains.tool import Tool
+from generators.domains.trouble import Trouble
 from generators.event import AGENT, USER
 from personas.persona import Persona
 
@@ -90,7 +92,11 @@ class Domain:
     """A kind of world. ``subjects`` lists the keys of rows that can be the caller; ``settle`` writes
     the persona into the caller's rows; ``identity`` gives the facts by which the caller is known, and
     ``identify`` is how an agent opens every dialogue. ``folder`` holds ``phrases.yaml``, unless the
-    domain has ``parts``: then their folders do."""
+    domain has ``parts``: then their folders do.
+
+    The last fields are those of a perturbed domain: the ``origin`` that it comes from, whose names its
+    oracles and clauses go by; the ``naming`` that leads back to it; the agent's tools that give
+    trouble; tables that the origin has not; and files that made it beside those in the folder."""
 
     name: str
     title: str
@@ -108,6 +114,11 @@ class Domain:
     identity: Callable[[Database, str], tuple[Fact, ...]]
     identify: Callable[[Plan], None]
     parts: tuple[Part, ...] = ()
+    origin: "Domain | None" = None
+    naming: Naming = field(default_factory=Naming)
+    troubles: Mapping[str, Trouble] = field(default_factory=dict)
+    more_tables: tuple[TableSpec, ...] = ()
+    made_by: tuple[Path, ...] = ()
 
     def tools_of(self, party: str) -> dict[str, Tool]:
         """The tools of a party; none for parties other than agent and user."""
@@ -125,12 +136,16 @@ class Domain:
             for path in sorted(folder.rglob("*")):
                 if path.suffix in (".py", ".md", ".yaml", ".jsonl"):
                     digest.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")
+        for path in self.made_by:
+            digest.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")
         return digest.hexdigest()[:16]
 
 
 def breaches(domain: Domain, timeline: Timeline) -> list[tuple[str, Breach]]:
     """Every breach of a checkable clause, as (clause id, breach), in clause order. Clauses that look
-    at talk are left out where there is none."""
+    at talk are left out where there is none. In a perturbed domain they see the original's names."""
+    if domain.origin is not None:
+        timeline = domain.naming.original(timeline)
     return [
         (name, breach)
         for name, clause in sorted(domain.clauses.items())

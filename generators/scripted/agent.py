@@ -59,6 +59,7 @@ class ScriptedAgent:
             chance = seeded(seed, of, "agent_faults")
             lines = spoiled(lines, own, blueprint, domain, self._voice, chance)
         self._script = Script(lines, blueprint.goals[0].id if blueprint.goals else "")
+        self._naming = domain.naming
         self._notebook = Notebook(blueprint)
         self._draft = Draft(AGENT)
         self._courtesy = Courtesy(self._voice, self._draft)
@@ -222,7 +223,8 @@ class ScriptedAgent:
             if batch[0].writes or self._voice.chance(0.4):
                 words = self._say("nothing").acts
         elif after_user and self._voice.chance(0.22):
-            self._draft.add(self._voice.filler(batch[0].tool, batch[0].writes), "hold")
+            tool = self._naming.tool(AGENT, batch[0].tool)
+            self._draft.add(self._voice.filler(tool, batch[0].writes), "hold")
             words = self._say("nothing").acts
         calls = []
         for line in batch:
