@@ -7,7 +7,7 @@ verifiers see the rest.
 
 from typing import Any, Literal
 
-from generators.perturbation import Perturbation
+from generators.perturbation import Perturbation, environment_of
 from generators.reviewing.round import Round
 from personas.record import Record
 
@@ -178,6 +178,11 @@ class Blueprint(Record):
     turn_limit: int = 40
     call_limit: int = 60
     perturbation: Perturbation | None = None
+
+    @property
+    def environment(self) -> str:
+        """The id of the environment in which it plays."""
+        return environment_of(self.domain, self.domain_hash, self.perturbation)
 
     @property
     def intents(self) -> tuple[str, ...]:

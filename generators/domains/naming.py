@@ -7,6 +7,8 @@ from typing import Any
 from generators.domains.timeline import Entry, Timeline
 from generators.domains.trouble import TIMEOUT, UNAVAILABLE, fresh
 
+_NOT_MADE = (TIMEOUT, UNAVAILABLE, "unknown_tool")
+
 Names = Mapping[str, str]
 
 
@@ -33,19 +35,23 @@ class Naming:
         """The original name of an argument of a party's tool."""
         return self.arguments.get((party, tool), {}).get(name, name)
 
+    def called(self, party: str, original: str) -> str:
+        """What a tool of the original is called here; empty when it is not there."""
+        return next((new for new, old in self.tools.get(party, {}).items() if old == original), "")
+
     def here(self, party: str, original: str, arguments: Mapping[str, Any]) -> tuple[str, Any]:
         """A call of the original as it is made here: the tool's name and its arguments. Arguments
         stand in this environment's order."""
-        named = next((new for new, old in self.tools.get(party, {}).items() if old == original), "")
-        name = named or original
+        name = self.called(party, original) or original
         forward = {old: new for new, old in self.arguments.get((party, name), {}).items()}
         order = [*forward, *(key for key in arguments if key not in forward)]
         return name, {forward.get(key, key): arguments[key] for key in order if key in arguments}
 
     def original(self, timeline: Timeline) -> Timeline:
-        """The dialogue as it would read in the original domain: calls that were not answered were
-        not made there, and what an added tool does changes nothing that a clause knows of."""
-        entries = [each for each in timeline.entries if each.error not in (TIMEOUT, UNAVAILABLE)]
+        """The dialogue as it would read in the original domain: calls that were not answered, or by
+        no name that is known here, were not made there, and what an added tool does changes nothing
+        that a clause knows of."""
+        entries = [each for each in timeline.entries if each.error not in _NOT_MADE]
         return replace(timeline, entries=tuple(map(self._entry, entries)))
 
     def _entry(self, entry: Entry) -> Entry:
