@@ -12,6 +12,7 @@ from math import comb, log2
 from generators.domains.domain import Domain
 from generators.event import AGENT, USER
 from generators.sources.policy_graph import clauses_tested
+from outputs.figures.environments import original_name
 from outputs.figures.shape import share
 from outputs.judged import Judged
 from personas.record import Record
@@ -85,7 +86,8 @@ class Coverage:
         self.dialogues[domain] += 1
         for event in row.trajectory.events:
             if event.kind == "call" and event.call:
-                self.counts[domain, event.party, event.call.name] += 1
+                name = original_name(row.blueprint, event.party, event.call.name)
+                self.counts[domain, event.party, name] += 1
         goals = row.blueprint.goals
         self.counts.update((domain, "intent", name) for name in {goal.intent for goal in goals})
         clauses = {clause for goal in goals for clause in goal.clauses}

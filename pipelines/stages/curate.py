@@ -19,7 +19,7 @@ from pipelines.stages.rows import Placement, Rows, placements_of
 from pipelines.workspace import StageReport, Workspace
 from verifiers.corpus.near_duplicates import Candidate, Duplicate, candidate, near_duplicates
 from verifiers.corpus.quotas import Cap, Counted, QuotaError, over_quota
-from verifiers.corpus.splits import Placed, split
+from verifiers.corpus.splits import Inseparable, Placed, split
 from verifiers.ledger import Ledger, curated, merged
 
 STAGE = "curate"
@@ -98,7 +98,12 @@ def _place_of(row: Judged, wanted: Curate) -> Placed:
 
 def _splits(placed: list[Placed], recipe: Recipe) -> Mapping[str, str]:
     wanted = recipe.curate
-    return split(placed, {**wanted.splits}, recipe.seed, wanted.held_out).of
+    try:
+        return split(placed, {**wanted.splits}, recipe.seed, wanted.held_out).of
+    except Inseparable as error:
+        raise RequestError(
+            f"curate.held_out: {error}", "Leave it out, or plan with other personas."
+        ) from None
 
 
 def _placement(
