@@ -89,7 +89,7 @@ FAULTS: dict[tuple[str, str], FaultKind] = {
         ("wrong_language", "says something in another language", "language.wrong", "goal"),
         ("ungrounded_claim", "makes up an amount", "information.ungrounded", "goal"),
     ),
-    (AGENT, "calls_by_old_name"): FaultKind(
+    (AGENT, "uses_old_name"): FaultKind(
         AGENT,
         "calls a tool by its name elsewhere, then by its name here",
         "tool_calls.refined",

@@ -16,11 +16,13 @@ Names = Mapping[str, str]
 class Naming:
     """From names as they are here to those of the original. ``tools`` is by party, ``arguments`` by
     party and tool as it is called here; what is not in them has kept its name. The original has no
-    tools that are called as the ``added`` ones."""
+    tools that are called as the ``added`` ones. Calls are made ``in_order`` where the arguments'
+    order is this environment's own."""
 
     tools: Mapping[str, Names] = field(default_factory=dict)
     arguments: Mapping[tuple[str, str], Names] = field(default_factory=dict)
     added: frozenset[str] = frozenset()
+    in_order: bool = False
 
     def tool(self, party: str, name: str) -> str:
         """The original name of a party's tool; any other name as it is."""
@@ -40,12 +42,11 @@ class Naming:
         return next((new for new, old in self.tools.get(party, {}).items() if old == original), "")
 
     def here(self, party: str, original: str, arguments: Mapping[str, Any]) -> tuple[str, Any]:
-        """A call of the original as it is made here: the tool's name and its arguments. Arguments
-        stand in this environment's order."""
+        """A call of the original as it is made here: the tool's name and its arguments."""
         name = self.called(party, original) or original
         forward = {old: new for new, old in self.arguments.get((party, name), {}).items()}
-        order = [*forward, *(key for key in arguments if key not in forward)]
-        return name, {forward.get(key, key): arguments[key] for key in order if key in arguments}
+        order = [key for key in forward if key in arguments] if self.in_order else arguments
+        return name, {forward.get(key, key): arguments[key] for key in order}
 
     def original(self, timeline: Timeline) -> Timeline:
         """The dialogue as it would read in the original domain: calls that were not answered, or by

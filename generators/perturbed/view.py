@@ -80,6 +80,7 @@ def perturbed(domain: Domain, perturbation: Perturbation) -> Domain:
                 for party, own in edited.items()
                 for tool, back in own.values()
             },
+            in_order="reordered" in kinds,
             added=frozenset({editor.names[LEAVE_REQUEST.name]} if passes_on else ()),
         ),
         troubles={editor.names[name]: trouble for name, trouble in troubles.items()},

@@ -87,7 +87,7 @@ def unknown_tool(lines: list[Line], fault: Fault, spoiler: Spoiler) -> list[Line
     return _before_a_call(lines, fault, spoiler, extra)
 
 
-def calls_by_old_name(lines: list[Line], fault: Fault, spoiler: Spoiler) -> list[Line]:
+def uses_old_name(lines: list[Line], fault: Fault, spoiler: Spoiler) -> list[Line]:
     """In an environment where tools have other names: calls one as it is called elsewhere."""
     naming = spoiler.domain.naming
 

@@ -19,8 +19,8 @@ from generators.perturbed.view import domain_of
 from generators.trajectory import StopReason
 from outputs.figures.faults import Rate, rate
 from outputs.judged import Judged
+from outputs.row import is_refined
 from personas.record import Record
-from verifiers.rules.tool_calls import REFINED
 
 AS_IT_IS = "none"
 """Stands for the kinds of a plan that is not perturbed."""
@@ -70,11 +70,7 @@ class Environments:
         self.attempts[plan.id, passed] += 1
         self.met.update(_met(row))
         self.names.add(plan.environment)
-        self.refined += passed and any(
-            finding.code == REFINED
-            for vote in row.decision.votes
-            for finding in vote.verdict.findings
-        )
+        self.refined += passed and is_refined(row.decision)
 
     def merge(self, other: "Environments") -> None:
         """Adds the counts of another part."""

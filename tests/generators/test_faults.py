@@ -51,7 +51,7 @@ def faulty(party: str, kind: str) -> list[tuple[Blueprint, tuple[Fault, ...], Tr
 NEEDS_ANOTHER_DOMAIN = {
     (AGENT, "says_forbidden"),
     (AGENT, "skips_confirmation"),
-    (AGENT, "calls_by_old_name"),
+    (AGENT, "uses_old_name"),
 }
 """The cloakroom has nothing that must not be said, its guests speak between any question and a payment
 anyway, and its tools have no other names."""
