@@ -26,7 +26,7 @@ def cuts_of(plan: Blueprint, view: Domain) -> dict[str, Cut]:
     """Goal -> where it ends early. Names in ``plan`` are those of the original domain.
 
     Raises ``NotPerturbable`` when a goal would be left half done, when another one needs what it would
-    have led to, and when nobody could be identified.
+    have led to, when people are wanted at once, and when nobody could be identified.
     """
     actions = {action.id: action for action in plan.actions}
     steps: dict[str, list[Step]] = {}
@@ -80,6 +80,8 @@ class _Needed:
 
 def _check(goals: Sequence[Goal], cuts: Mapping[str, Cut]) -> None:
     for goal in goals:
+        if goal.id in cuts and goal.outcome == "handed_over":
+            raise NotPerturbable(f"{goal.intent} has to be handed over, and not left for later")
         lacking = sorted(cuts.keys() & set(goal.after))
         if lacking and goal.id not in cuts:
             raise NotPerturbable(f"{goal.intent} needs what {lacking[0]} would have led to")

@@ -3,7 +3,7 @@ from functools import partial
 
 import msgspec
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from generators.domains.registry import domain_named
@@ -98,9 +98,10 @@ def test_a_reset_forgets_what_was_met():
     assert call(place, "return_item", ticket="T101").error == "timeout"
 
 
-TICKETS = st.lists(st.sampled_from(["T101", "T102", "T103"]), max_size=12)
+TICKETS = st.lists(st.sampled_from(["T101", "T102", "T103"]), max_size=8)
 
 
+@settings(max_examples=25)
 @given(TICKETS)
 def test_the_same_calls_meet_the_same_trouble_again(tickets: list[str]):
     def run() -> list[str]:

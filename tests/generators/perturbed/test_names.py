@@ -1,5 +1,5 @@
 import pytest
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from generators.domains.registry import DOMAINS, domain_named
@@ -12,6 +12,7 @@ names = st.sets(name, max_size=8)
 seeds = st.integers(0, 50)
 
 
+@settings(max_examples=25)
 @given(names, seeds)
 @example({"hire", "rent"}, 0)
 @example({"a" * 70, "a" * 71}, 1)
@@ -23,6 +24,7 @@ def test_no_two_tools_are_called_alike_and_none_as_before(originals: set[str], s
     assert all(is_legal(each) for each in found.values())
 
 
+@settings(max_examples=25)
 @given(st.lists(name, unique=True, max_size=8), seeds)
 def test_no_two_arguments_of_a_tool_are_called_alike(originals: list[str], seed: int):
     found = Namer(seed, "somewhere").arguments(originals)
@@ -31,6 +33,7 @@ def test_no_two_arguments_of_a_tool_are_called_alike(originals: list[str], seed:
     assert all(is_legal(each) for each in found.values())
 
 
+@settings(max_examples=25)
 @given(names, seeds)
 def test_names_follow_from_the_seed_and_the_words_alone(originals: set[str], seed: int):
     backwards = sorted(originals, reverse=True)

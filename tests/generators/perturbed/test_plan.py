@@ -121,7 +121,7 @@ def test_a_tool_that_is_missing_is_not_tried():
 
 def test_out_of_date_answers_are_asked_for_again():
     twice = 0
-    for child, parent, _ in perturbed_cases("cloakroom", "stale", 30):
+    for child, parent, _ in perturbed_cases("cloakroom", "stale", 16):
         assert not any(action.error for action in child.actions)
         twice += len(child.actions) - len(parent.actions)
     assert twice > 0
@@ -150,7 +150,7 @@ def test_a_perturbed_plan_names_its_parent_and_is_no_repetition_of_it():
 def test_environments_without_a_right_way_are_refused_with_a_reason():
     domain, refused = domain_named("cloakroom"), Counter[str]()
     spec = PlanSpec(goals={1: 0.5, 2: 0.5}, perturb=PerturbSpec(chances={"outages": 1.0}))
-    for number in range(40):
+    for number in range(20):
         found = plan_blueprint(domain, person(number), spec, 5, number)
         if isinstance(found, Refusal):
             refused[found.code, found.message.split(" ", 2)[2]] += 1
@@ -162,7 +162,7 @@ def test_without_siblings_there_is_one_plan_per_candidate_and_the_persona_decide
     plain = PlanSpec(goals={1: 1.0})
     half = PlanSpec(goals={1: 1.0}, perturb=PerturbSpec(chances={"renamed": 0.5}))
     kinds = set()
-    for number in range(20):
+    for number in range(12):
         before = plan_blueprint(domain, person(number), plain, 5, number)
         after = plan_blueprint(domain, person(number), half, 5, number)
         assert isinstance(after, Blueprint)
@@ -200,6 +200,23 @@ def test_a_goal_that_needs_one_that_is_cut_makes_the_plan_impossible():
             with pytest.raises(NotPerturbable, match="needs what"):
                 perturbed_plan(chained, domain, outages)
     assert reached
+
+
+def test_people_who_are_wanted_at_once_are_not_asked_to_call_back():
+    domain = domain_named("cloakroom")
+    for child, parent, _ in perturbed_cases("cloakroom", "missing", 12):
+        goals = cut_goals(child, parent)
+        if goals:
+            urgent = tuple(
+                replace(goal, outcome="handed_over") if goal.id in goals else goal
+                for goal in parent.goals
+            )
+            with pytest.raises(NotPerturbable, match="has to be handed over"):
+                perturbed_plan(
+                    replace(parent, goals=urgent), domain, Perturbation(kinds=("missing",))
+                )
+            return
+    raise AssertionError("no goal is cut")
 
 
 def test_a_perturbed_plan_that_is_carried_out_elsewhere_fails():
