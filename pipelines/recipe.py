@@ -220,7 +220,7 @@ class Curate(Section):
 
     similarity: Share = 0.9
     splits: dict[SplitName, Share] = {"train": 0.9, "validation": 0.05, "test": 0.05}
-    held_out: SplitName | Literal[""] = ""
+    held_out: SplitName | None = None
     environments_apart: bool = False
     quotas: tuple[Quota, ...] = ()
 

@@ -99,7 +99,7 @@ def _place_of(row: Judged, wanted: Curate) -> Placed:
 def _splits(placed: list[Placed], recipe: Recipe) -> Mapping[str, str]:
     wanted = recipe.curate
     try:
-        return split(placed, {**wanted.splits}, recipe.seed, wanted.held_out).of
+        return split(placed, {**wanted.splits}, recipe.seed, wanted.held_out or "").of
     except Inseparable as error:
         raise RequestError(
             f"curate.held_out: {error}", "Leave it out, or plan with other personas."
