@@ -88,6 +88,7 @@ class _RowCheck:
         self._content = ContentHash()
         self._places: dict[tuple[str, str], str] = {}
         self._stale: set[tuple[str, str]] = set()
+        self._curate: dict[str, Any] = self._manifest.recipe.get("curate", {})
         self._complete = True
 
     def run(self) -> Iterator[Problem]:
@@ -156,10 +157,15 @@ class _RowCheck:
     def _straddling(self, where: str, judged: Judged) -> Iterator[Problem]:
         if not judged.accepted:
             return
+        plan, held_out = judged.blueprint, self._curate.get("held_out")
+        if held_out and (judged.split == held_out) != bool(plan.perturbation):
+            reason = f"it is in {judged.split}, and {held_out} is for perturbed environments alone"
+            yield Problem(where=where, reason=reason)
         for kind, key in (
-            ("plan", judged.blueprint.id),
+            ("plan", plan.id),
             ("group", judged.trajectory.group_id),
             ("persona", judged.persona.id),
+            ("environment", plan.environment if self._curate.get("environments_apart") else ""),
         ):
             split = self._places.setdefault((kind, key), judged.split) if key else judged.split
             if split != judged.split:

@@ -225,13 +225,17 @@ Snapshot = dict[type[Row], Mapping[str, Any]]
 
 
 class Database:
-    """All tables of one dialogue, and its frozen clock. ``db[Customer]`` is the table of customers."""
+    """All tables of one dialogue, and its frozen clock. ``db[Customer]`` is the table of customers.
 
-    __slots__ = ("_tables", "base", "now")
+    ``mark`` tells this caller's world from others, for ids that nothing else makes unique.
+    """
 
-    def __init__(self, base: Base, now: datetime) -> None:
+    __slots__ = ("_tables", "base", "mark", "now")
+
+    def __init__(self, base: Base, now: datetime, mark: str = "") -> None:
         self.base = base
         self.now = now
+        self.mark = mark
         self._tables: dict[type[Row], Table[Any]] = {
             row: Table(table) for row, table in base.tables.items()
         }

@@ -14,6 +14,7 @@ from generators.domains.time_limit import TimeLimitPassed, within
 from generators.domains.tool import Tool
 from generators.domains.trouble import Troubles
 from generators.event import AGENT, USER
+from personas.record import content_id
 
 TOOL_SECONDS = 10.0
 """How long a tool may take, unless something else is said."""
@@ -75,7 +76,8 @@ class World:
 
     def reset(self, seed: int) -> None:
         """Back to the start for this seed: the same seed gives byte-identical state."""
-        self.db = Database(_base(self.domain, seed), self._clock)
+        mark = content_id((seed, self._setup)) if self.domain.more_tables else ""
+        self.db = Database(_base(self.domain, seed), self._clock, mark)
         for patch in self._setup:
             row = self.db.base.by_name.get(patch.table)
             if row is None:

@@ -37,7 +37,7 @@ def leave_request(
         subject: The request in a few words.
         because: What stands in the way.
     """
-    reference = db.new_id("CB", because, len(db[Callback]))
+    reference = db.new_id("CB", db.mark, because, len(db[Callback]))
     db[Callback].insert(Callback(reference=reference, because=because, subject=subject))
     return {"reference": reference}
 

@@ -6,9 +6,9 @@ tool is called as any tool of the original is.
 """
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 
-from generators.perturbed.words import PREFIXES, SYNONYMS
+from generators.perturbed.words import DEEDS, PREFIXES, THINGS
 from personas.record import seeded
 
 LONGEST = 64
@@ -48,7 +48,7 @@ class Namer:
         taken = set(originals)
         found = {}
         for name in originals:
-            words = [self._prefix, *self._words(name)] if self._prefix else self._words(name)
+            words = [each for each in (self._prefix, *self._words(name, deed=True)) if each]
             found[name] = _first_free(self._tool, words, taken)
             taken.add(found[name])
         return found
@@ -62,17 +62,18 @@ class Namer:
             taken.add(found[name])
         return found
 
-    def _words(self, name: str) -> list[str]:
+    def _words(self, name: str, deed: bool = False) -> list[str]:
         left, found = re.findall(r"[A-Za-z0-9]+", name), []
-        while left:
-            count = 2 if "_".join(left[:2]) in SYNONYMS else 1
-            found += self._synonym("_".join(left[:count])).split("_")
-            del left[:count]
-        return found
+        if deed:
+            count = 2 if "_".join(left[:2]) in DEEDS else 1
+            found = [self._synonym("_".join(left[:count]), DEEDS)]
+            left = left[count:]
+        found += [self._synonym(word, THINGS) for word in left]
+        return [part for word in found for part in word.split("_")]
 
-    def _synonym(self, word: str) -> str:
+    def _synonym(self, word: str, among: Mapping[str, tuple[str, ...]]) -> str:
         rng = seeded(self._seed, f"{self._environment}:{word}", "synonym")
-        return rng.choice(SYNONYMS.get(word.lower(), (word,)))
+        return rng.choice(among.get(word.lower(), (word,)))
 
 
 def is_legal(name: str) -> bool:

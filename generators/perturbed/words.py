@@ -1,11 +1,10 @@
 """Words by which names are changed: what else a tool or an argument could well be called.
 
 They belong to no domain. Each word stands for itself in a name of several words, so a synonym must fit
-wherever the word does.
+wherever the word does. Names of tools begin with what they do.
 """
 
-SYNONYMS: dict[str, tuple[str, ...]] = {
-    # What tools do.
+DEEDS: dict[str, tuple[str, ...]] = {
     "accept": ("admit", "take_in"),
     "add": ("append", "include"),
     "approve": ("authorise", "clear"),
@@ -66,7 +65,10 @@ SYNONYMS: dict[str, tuple[str, ...]] = {
     "verify": ("authenticate", "confirm"),
     "waive": ("drop", "lift"),
     "withdraw": ("retract", "take_back"),
-    # What they are about.
+}
+"""What the name of a tool may begin with, one word or two -> what may stand for it."""
+
+THINGS: dict[str, tuple[str, ...]] = {
     "account": ("customer_account", "acct"),
     "address": ("location", "place"),
     "amount": ("sum", "total"),
@@ -156,7 +158,7 @@ SYNONYMS: dict[str, tuple[str, ...]] = {
     "what": ("which", "subject"),
     "zone": ("area", "district"),
 }
-"""A word of a name, or two -> what may stand for it, underscores between its words."""
+"""What tools and arguments are about -> what may stand for it, underscores between its words."""
 
 PREFIXES = ("api", "desk", "svc", "sys", "app")
 """What an environment may put before the names of all its tools."""

@@ -12,6 +12,7 @@ from generators.blueprint import Blueprint
 from generators.domains.domain import Domain
 from generators.event import AGENT
 from generators.faults import Fault
+from generators.perturbed.callback import NO_FUNCTION, OUT_OF_SERVICE
 from generators.player import Act, Move, View
 from generators.scripted import hearing, mood
 from generators.scripted.agent_faults import spoiled
@@ -123,7 +124,9 @@ class ScriptedAgent:
             return self._goodbye(heard)
         if self._refused and hearing.pushes_back(heard):
             self._refused = False
-            self._draft.add(self._voice.manner("agent_stand_firm"), "refuse")
+            passed_on = self._news and self._news.key in (NO_FUNCTION, OUT_OF_SERVICE)
+            firm = "agent_cannot_itself" if passed_on else "agent_stand_firm"
+            self._draft.add(self._voice.manner(firm), "refuse")
             return self._offer()
         if self._courtesy.answers(heard, self._news):
             return self._offer(share=0.5)

@@ -83,7 +83,7 @@ def test_what_times_out_is_called_again_and_nothing_else_is_added(name: str):
 
 @EVERY_DOMAIN
 def test_a_goal_without_its_tool_is_passed_on_and_changes_nothing_else(name: str):
-    passed_on = 0
+    passed_on, references = 0, []
     for kind, because in (("missing", NO_FUNCTION), ("outages", OUT_OF_SERVICE)):
         for child, parent, _ in perturbed_cases(name, kind, 8):
             goals = cut_goals(child, parent)
@@ -97,9 +97,12 @@ def test_a_goal_without_its_tool_is_passed_on_and_changes_nothing_else(name: str
             assert all(each in parent.end_diff for each in others)
             said = [each.source for each in child.must_say if each.key == f"{because}.reference"]
             assert sorted(said) == sorted(each.key for each in rows)
+            references += said
             writes = {(each.goal, each.tool) for each in child.actions if each.writes}
             assert {tool for goal, tool in writes if goal in goals} <= {LEAVE_REQUEST.name}
     assert passed_on >= 4
+    # Nobody could know a reference from another dialogue.
+    assert len(set(references)) == len(references)
 
 
 @EVERY_DOMAIN
