@@ -56,8 +56,8 @@ class Casting:
 
 
 def scene_of(recipe: Recipe, blueprint: Blueprint, persona: Persona, domain: Domain) -> Scene:
-    """The scene of a plan, as the recipe words it. ``domain`` is the one that the plan names; it is played
-    in the plan's environment."""
+    """The scene of a plan, as the recipe words it. ``domain`` is the one that the plan names; what is
+    played in is the plan's environment."""
     domain = in_environment(domain, blueprint.perturbation)
     prompts = {
         party: prompt_text(slot.prompt)

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
+from random import Random
 from typing import Any
 
 import msgspec
@@ -36,8 +37,8 @@ _STALE = (
 
 
 def domain_of(blueprint: Blueprint, shelf: Shelf | None = None) -> Domain:
-    """The domain in which a blueprint plays, perturbed if the blueprint is, from the ``shelf`` or, without
-    one, from those shipped. Raises what ``Shelf.named`` does."""
+    """The domain in which a blueprint plays, perturbed if the blueprint is. It is taken from the
+    ``shelf`` or, without one, is among those shipped. Raises what ``Shelf.named`` does."""
     return in_environment((shelf or Shelf()).named(blueprint.domain), blueprint.perturbation)
 
 
@@ -107,18 +108,10 @@ class _Editor:
 
     def edited(self, tool: Tool, trouble: Trouble | None) -> tuple[Tool, dict[str, str]]:
         """The tool as it is here, and its arguments: new name -> original one, in order."""
-        fields = list(tool.arguments.__struct_fields__)
-        order, description = (
-            list(tool.schema["function"]["parameters"]["properties"]),
-            tool.description,
-        )
-        explanations = {
-            name: self.renamed(
-                tool.schema["function"]["parameters"]["properties"][name].get("description", "")
-            )
-            for name in order
-        }
-        description = self.renamed(description)
+        properties = tool.schema["function"]["parameters"]["properties"]
+        order = list(properties)
+        description = self.renamed(tool.description)
+        explanations = {name: self.renamed(_explanation(part)) for name, part in properties.items()}
         if "paraphrased" in self._kinds:
             rng = seeded(self._variant, f"{self._of}:{tool.name}", "paraphrase")
             description = described_otherwise(description, rng)
@@ -129,11 +122,9 @@ class _Editor:
             order = _other_order(order, seeded(self._variant, f"{self._of}:{tool.name}", "order"))
         if trouble == "stale":
             description = f"{description} {_STALE}"
-        names = (
-            self._namer.arguments(fields)
-            if "renamed" in self._kinds
-            else {name: name for name in fields}
-        )
+        names = dict(zip(order, order, strict=True))
+        if "renamed" in self._kinds:
+            names = self._namer.arguments(sorted(order))
         here = self.names[tool.name]
         edited = replace(
             tool,
@@ -158,7 +149,12 @@ def _renamed_policy(policy: Policy, editor: _Editor) -> Policy:
     )
 
 
-def _other_order(names: list[str], rng: Any) -> list[str]:
+def _explanation(argument: Any) -> str:
+    """What a schema says of an argument. Schemas that were imported may say nothing, or be ``true``."""
+    return str(argument.get("description", "")) if isinstance(argument, dict) else ""
+
+
+def _other_order(names: list[str], rng: Random) -> list[str]:
     """Another order where there is one."""
     if len(names) < 2:
         return names
@@ -198,6 +194,8 @@ def _schema(
     old = schema["function"]["parameters"]
     properties = {
         names[each]: {**old["properties"][each], "description": explanations[each]}
+        if explanations[each]
+        else old["properties"][each]
         for each in order
     }
     parameters = {

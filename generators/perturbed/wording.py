@@ -15,6 +15,8 @@ _SAFE_FIRST = frozenset(
 
 def described_otherwise(text: str, rng: Random) -> str:
     """What a tool does, in other words."""
+    if not text.strip():
+        return text
     lead = next((each for each in LEADS if text.startswith(f"{each} ")), "")
     if lead and rng.random() < 0.6:
         text = f"{rng.choice(LEADS[lead])}{text.removeprefix(lead)}"
@@ -27,7 +29,7 @@ def described_otherwise(text: str, rng: Random) -> str:
 
 def explained_otherwise(text: str, rng: Random) -> str:
     """What an argument is, in other words."""
-    if not text:
+    if not text.strip():
         return text
     first = text.split()[0]
     if first not in _SAFE_FIRST:

@@ -9,13 +9,10 @@ from collections.abc import Iterator
 
 import msgspec
 
-from generators.blueprint import Blueprint
-from generators.domains.registry import DOMAINS
 from generators.domains.trouble import TIMEOUT, UNAVAILABLE, is_outdated
 from generators.event import AGENT
 from generators.perturbation import KINDS
 from generators.perturbed.callback import NO_FUNCTION
-from generators.perturbed.view import domain_of
 from generators.trajectory import StopReason
 from outputs.figures.faults import Rate, rate
 from outputs.judged import Judged
@@ -108,13 +105,6 @@ class Environments:
     def _rate(self, plans: list[str]) -> Rate:
         passed = sum(self.attempts[plan, True] for plan in plans)
         return rate(passed, passed + sum(self.attempts[plan, False] for plan in plans))
-
-
-def original_name(plan: Blueprint, party: str, tool: str) -> str:
-    """What a tool that a dialogue of this plan names is called in the domain itself."""
-    if plan.perturbation is None or plan.domain not in DOMAINS:
-        return tool
-    return domain_of(plan).naming.tool(party, tool)
 
 
 def _met(row: Judged) -> Iterator[str]:

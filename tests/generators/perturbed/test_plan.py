@@ -83,7 +83,7 @@ def test_what_times_out_is_called_again_and_nothing_else_is_added(name: str):
 
 @EVERY_DOMAIN
 def test_a_goal_without_its_tool_is_passed_on_and_changes_nothing_else(name: str):
-    passed_on, references = 0, []
+    passed_on, references = 0, list[str]()
     for kind, because in (("missing", NO_FUNCTION), ("outages", OUT_OF_SERVICE)):
         for child, parent, _ in perturbed_cases(name, kind, 8):
             goals = cut_goals(child, parent)
@@ -151,7 +151,7 @@ def test_a_perturbed_plan_names_its_parent_and_is_no_repetition_of_it():
 
 
 def test_environments_without_a_right_way_are_refused_with_a_reason():
-    domain, refused = domain_named("cloakroom"), Counter[str]()
+    domain, refused = domain_named("cloakroom"), Counter[tuple[str, str]]()
     spec = PlanSpec(goals={1: 0.5, 2: 0.5}, perturb=PerturbSpec(chances={"outages": 1.0}))
     for number in range(20):
         found = plan_blueprint(domain, person(number), spec, 5, number)
