@@ -8,6 +8,7 @@ from generators.blueprint import Blueprint
 from generators.brief import briefs_of
 from generators.domains.domain import Domain
 from generators.domains.registry import domain_named
+from generators.domains.shelf import Shelf
 from generators.event import AGENT, USER
 from generators.faults import Fault
 from generators.perturbed.view import domain_of
@@ -44,9 +45,10 @@ def scripted(
     attempt: int = 0,
     faults: Sequence[Fault] = (),
     seed: int = 3,
+    shelf: Shelf | None = None,
 ) -> Trajectory:
     """One attempt by scripted players."""
-    domain = domain_of(blueprint)
+    domain = domain_of(blueprint, shelf)
     players: dict[str, Player] = {
         USER: ScriptedUser(blueprint, domain, persona, seed=seed, attempt=attempt, faults=faults),
         AGENT: ScriptedAgent(blueprint, domain, seed=seed, attempt=attempt, faults=faults),
