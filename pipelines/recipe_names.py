@@ -15,7 +15,7 @@ from generators.faults import FAULTS, FaultRule
 from generators.perturbation import KINDS
 from generators.plan_quota import FACETS, mistake_in
 from generators.sources.policy_graph import clauses_tested
-from generators.sources.registry import NAMES
+from generators.sources.registry import NAMES, WRITTEN
 from personas.quota import QuotaError, allowed_values, checked_quotas, facet_tables
 from pipelines.author_names import author_mistakes
 from pipelines.did_you_mean import did_you_mean
@@ -167,6 +167,9 @@ def _environments(recipe: Recipe) -> Iterator[Mistake]:
     place = ("blueprints", "perturb")
     if perturb.siblings and not perturb.chances:
         yield (*place, "siblings"), "nothing is perturbed", f"a share for {' or '.join(KINDS)}"
+    if perturb.siblings and WRITTEN in recipe.blueprints.sources:
+        right = "one or the other: written plans are not perturbed"
+        yield (*place, "siblings"), "siblings of plans that are written", right
     if perturb.siblings and (curate.held_out or curate.environments_apart):
         right = "one or the other: siblings are of one persona, who may not be in two splits"
         yield (*place, "siblings"), "siblings whose environments are kept apart", right
