@@ -21,8 +21,9 @@ from verifiers.rules import RULES
 from verifiers.verdict import evidence
 
 SGD = Path(__file__).parents[4] / "shared" / "data" / "sgd"
-REFUSED = {"not_perturbable", "policy_broken"}
-"""Why there may be no plan: no right way is left, or the policy forbids the one that there is."""
+REFUSED = {"not_perturbable", "policy_broken", "missing_argument"}
+"""Why there may be no plan: no right way is left, the policy forbids the one that there is, or a later
+goal needs what was found out for one that is passed on."""
 pytestmark = pytest.mark.slow
 
 
