@@ -1,7 +1,8 @@
 """How many worlds a core sets up, and how many dialogues it grades by replay, per second.
 
 A reset makes a fresh world of a seed. A graded replay is all that the rule ``replay`` does for one
-dialogue: a fresh world, every call again, all comparisons. Run: ``python -m benchmarks.worlds``.
+dialogue: a fresh world, every call again, all comparisons. Each domain is measured as it is and
+perturbed in every way. Run: ``python -m benchmarks.worlds``.
 """
 
 from time import perf_counter
@@ -14,6 +15,8 @@ from generators.domains.domain import Domain
 from generators.domains.registry import DOMAINS, domain_named
 from generators.domains.world import World, world_of
 from generators.event import WORLD, Event, ToolCall, ToolResult
+from generators.perturbation import KINDS, PerturbSpec
+from generators.perturbed.view import domain_of
 from generators.planning import plan_blueprint
 from generators.sources.request import PlanSpec
 from generators.trajectory import StopReason, Trajectory
@@ -25,9 +28,8 @@ _BLUEPRINTS = 40
 _SECONDS = 2.0
 
 
-def resets_per_second(domain: Domain) -> float:
+def resets_per_second(domain: Domain, blueprint: Blueprint) -> float:
     """Resets of one blueprint's world, the caller's own rows among them, the seed data being loaded."""
-    blueprint = blueprints(domain)[0]
     world = World(domain, blueprint.world_seed, blueprint.clock, blueprint.setup)
     done, start = 0, perf_counter()
     while perf_counter() - start < _SECONDS:
@@ -37,9 +39,9 @@ def resets_per_second(domain: Domain) -> float:
     return done / (perf_counter() - start)
 
 
-def replays_per_second(domain: Domain) -> tuple[float, float]:
+def replays_per_second(domain: Domain, plans: list[Blueprint]) -> tuple[float, float]:
     """Graded replays per second, and the mean number of calls in each."""
-    cases = [(played(each, domain), each) for each in blueprints(domain)]
+    cases = [(played(each, domain), each) for each in plans]
     calls = sum(len(trajectory.events) for trajectory, _ in cases) / 2 / len(cases)
     rule = ReplayedState()
     done, start = 0, perf_counter()
@@ -51,9 +53,9 @@ def replays_per_second(domain: Domain) -> tuple[float, float]:
     return done / (perf_counter() - start), calls
 
 
-def blueprints(domain: Domain) -> list[Blueprint]:
+def blueprints(domain: Domain, perturb: PerturbSpec) -> list[Blueprint]:
     """Composed blueprints of one to four goals."""
-    spec = PlanSpec(goals={1: 0.4, 2: 0.3, 3: 0.2, 4: 0.1})
+    spec = PlanSpec(goals={1: 0.4, 2: 0.3, 3: 0.2, 4: 0.1}, perturb=perturb)
     people = sample_personas(_BLUEPRINTS, seed=1).personas
     found = (plan_blueprint(domain, each, spec, 1, number) for number, each in enumerate(people))
     return [each for each in found if isinstance(each, Blueprint)]
@@ -87,12 +89,15 @@ def played(blueprint: Blueprint, domain: Domain) -> Trajectory:
 
 
 def main() -> None:
-    print(f"{'domain':12} {'resets/s':>10} {'graded replays/s':>17} {'calls each':>11}")
+    print(f"{'domain':22} {'resets/s':>10} {'graded replays/s':>17} {'calls each':>11}")
+    every = PerturbSpec(chances=dict.fromkeys(KINDS, 1.0), variants=1)
     for name in sorted(DOMAINS):
-        domain = domain_named(name)
-        resets = resets_per_second(domain)
-        replays, calls = replays_per_second(domain)
-        print(f"{name:12} {resets:10,.0f} {replays:17,.0f} {calls:11.1f}")
+        for label, perturb in ((name, PerturbSpec()), (f"{name}, perturbed", every)):
+            plans = blueprints(domain_named(name), perturb)
+            domain = domain_of(plans[0])
+            resets = resets_per_second(domain, plans[0])
+            replays, calls = replays_per_second(domain, plans)
+            print(f"{label:22} {resets:10,.0f} {replays:17,.0f} {calls:11.1f}")
 
 
 if __name__ == "__main__":

@@ -32,7 +32,8 @@ def missing_arguments(blueprint: Blueprint, domain: Domain, run: Replay) -> Iter
         properties = tool.schema["function"]["parameters"]["properties"] if tool else {}
         for name, value in action.arguments.items():
             schema = properties.get(name, {})
-            if name in worded or ("default" in schema and schema["default"] == value):
+            named = domain.naming.argument(action.party, action.tool, name)
+            if named in worded or ("default" in schema and schema["default"] == value):
                 continue
             for leaf in leaves(value):
                 if not _chosen(leaf, schema) and not told.knows(leaf):

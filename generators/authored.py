@@ -10,6 +10,7 @@ from generators.blueprint_check import Defect
 from generators.defect_ledger import DefectLedger
 from generators.domains.domain import Domain
 from generators.domains.plan import PlanBroken
+from generators.perturbed.view import in_environment
 from generators.planning import Refusal, plan_blueprint, request_of, source_of
 from generators.reviewing.committee import Case, Panel
 from generators.reviewing.round import Round, objections
@@ -76,7 +77,8 @@ async def _reviewed(
     plan: Blueprint, domain: Domain, persona: Persona, index: int, panel: Panel
 ) -> Authored:
     key = f"{domain.name}:{index:08d}"
-    case = Case(blueprint=plan, domain=domain, persona=persona, key=key, number=1)
+    where = in_environment(domain, plan.perturbation)
+    case = Case(blueprint=plan, domain=where, persona=persona, key=key, number=1)
     opinion = await panel.decide(case)
     only = Round(number=1, accepted=not opinion.code, votes=opinion.votes)
     if opinion.code:

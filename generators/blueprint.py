@@ -7,6 +7,7 @@ verifiers see the rest.
 
 from typing import Any, Literal
 
+from generators.perturbation import Perturbation, environment_of
 from generators.reviewing.round import Round
 from personas.record import Record
 
@@ -80,6 +81,8 @@ class Action(Record):
     """A call that a right dialogue contains, by ``agent`` or by ``user``, with exact arguments.
 
     Reads are how a right agent finds things out; another path to the same end state is right too.
+    ``error`` is the code that the call answers where its tool is planned to fail: a right agent then
+    tries again or gives up, as the following steps say.
     """
 
     id: str
@@ -88,6 +91,7 @@ class Action(Record):
     arguments: dict[str, Any]
     goal: str
     writes: bool = False
+    error: str = ""
 
 
 class Statement(Record):
@@ -170,7 +174,8 @@ class Blueprint(Record):
     ``uncertainty`` is the share of what the agent needs that was to be withheld, None when the plan has
     no level.
     ``discrimination`` is the share of the probes' agents that came out as they should: 1 when the plan
-    tells right from wrong.
+    tells right from wrong. With a ``perturbation`` all tools and arguments are named as they are called
+    in that environment.
     """
 
     domain: str
@@ -200,6 +205,12 @@ class Blueprint(Record):
     discrimination: float = 0.0
     turn_limit: int = 40
     call_limit: int = 60
+    perturbation: Perturbation | None = None
+
+    @property
+    def environment(self) -> str:
+        """The id of the environment in which it plays."""
+        return environment_of(self.domain, self.domain_hash, self.perturbation)
 
     @property
     def intents(self) -> tuple[str, ...]:

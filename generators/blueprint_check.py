@@ -8,6 +8,7 @@ from msgspec.structs import replace
 
 from generators.argument_sources import missing_arguments
 from generators.blueprint import Action, Blueprint, Goal, RowChange, RowPatch
+from generators.calm import calm
 from generators.difficulty import difficulty_of, factors_of
 from generators.domains.domain import Domain, breaches
 from generators.domains.table import Database, Snapshot, ToolFailure
@@ -31,7 +32,7 @@ def settled(blueprint: Blueprint, domain: Domain) -> Blueprint:
     """The draft with what execution in a fresh world shows: hashes, diff, goals that depend on one
     another, difficulty and probes."""
     run = rehearse(blueprint, domain, blueprint.actions)
-    trials = Trials(blueprint, domain, run)
+    trials = Trials(*calm(blueprint, domain, run))
     exchanged = exchanges(trials)
     goals = _with_found_dependencies(blueprint, exchanged)
     done = replace(
@@ -88,9 +89,10 @@ def _defect(code: str, message: str) -> Defect:
 def _executed(blueprint: Blueprint, domain: Domain, run: Replay) -> Iterator[Defect]:
     """Every call works, the clauses hold, and a second execution comes to the same."""
     for action, entry in zip(blueprint.actions, run.timeline.entries, strict=True):
-        if entry.error:
-            yield _defect("action_failed", f"{action.tool} answers {entry.error}")
-        elif isinstance(entry.value, dict) and entry.value.get("error"):
+        if entry.error != action.error:
+            answer = entry.error or "without the error that was planned"
+            yield _defect("action_failed", f"{action.tool} answers {answer}")
+        elif not entry.error and isinstance(entry.value, dict) and entry.value.get("error"):
             yield _defect("silent_failure", f"{action.tool} answers with an error and succeeds")
     if (run.start_hash, run.end_hash) != (blueprint.start_hash, blueprint.end_hash):
         yield _defect("not_reproducible", "a second execution ends in another state")
@@ -147,7 +149,7 @@ def _steps(
             db.restore(after)
             if not entry.writes or db.state() != old:
                 changes = db.diff(before)
-        yield action, entry.writes, changes
+        yield action, entry.writes and not entry.error, changes
 
 
 def _said(blueprint: Blueprint, run: Replay) -> Iterator[Defect]:

@@ -33,18 +33,21 @@ Needs = Literal[
     "secret",
     "withheld",
     "guess",
+    "renamed",
 ]
 """What a blueprint must have for a fault to apply, and so at which places it can."""
 
 
 class FaultKind(NamedTuple):
     """What a fault does, which finding it should provoke (a code or the start of one), and what it
-    needs of a blueprint."""
+    needs of a blueprint. A ``slip`` is put right at once, in full view: the dialogue may be kept, with
+    the slip as something not to be learnt."""
 
     party: str
     does: str
     code: str
     needs: Needs
+    slip: bool = False
 
 
 def _of(party: str, *kinds: tuple[str, str, str, Needs]) -> dict[tuple[str, str], FaultKind]:
@@ -104,6 +107,13 @@ FAULTS: dict[tuple[str, str], FaultKind] = {
         ("repeats_itself", "says the same again and again", "repetition.", "question"),
         ("wrong_language", "says something in another language", "language.wrong", "goal"),
         ("ungrounded_claim", "makes up an amount", "information.ungrounded", "goal"),
+    ),
+    (AGENT, "uses_old_name"): FaultKind(
+        AGENT,
+        "calls a tool by its name elsewhere, then by its name here",
+        "tool_calls.refined",
+        "renamed",
+        slip=True,
     ),
     **_of(
         USER,
@@ -233,6 +243,10 @@ def places(party: str, kind: str, blueprint: Blueprint) -> tuple[str, ...]:
             return everywhere
         case "write":
             return ("write:last",) if writes else ()
+        case "renamed":
+            perturbation = blueprint.perturbation
+            renamed = perturbation is not None and "renamed" in perturbation.kinds
+            return with_steps("call") if renamed else ()
         case "any":
             return ("any",)
 

@@ -6,6 +6,10 @@ from generators.defect_ledger import DefectLedger
 from generators.domains.domain import Domain
 from generators.domains.plan import PlanBroken
 from generators.hiding import hidden_for
+from generators.perturbation import perturbation_of
+from generators.perturbed.cuts import NotPerturbable
+from generators.perturbed.plan import perturbed_plan
+from generators.perturbed.view import in_environment
 from generators.sources.backward import mismatches
 from generators.sources.registry import SOURCES
 from generators.sources.request import PlanRequest, PlanSpec
@@ -28,25 +32,56 @@ def plan_blueprint(
     domain: Domain, persona: Persona, spec: PlanSpec, seed: int, index: int
 ) -> Blueprint | Refusal:
     """The ``index``-th candidate of a build: a checked blueprint, or the reason why there is none. Its
-    source is one of ``SOURCES``."""
-    request = request_of(domain, persona, spec, seed, index)
+    source is one of ``SOURCES``.
+
+    With siblings, candidates come in pairs of one plan: as it is, and in the persona's environment.
+    """
+    siblings = spec.perturb.siblings
+    number = index // 2 if siblings else index
+    perturbation = perturbation_of(spec.perturb, seed, persona.id)
+    request = request_of(domain, persona, spec, seed, number)
+    if siblings and index % 2 == 0:
+        perturbation = None
+    elif siblings and perturbation is None:
+        defect = Defect(code="no_perturbation", message="the persona meets the domain as it is")
+        return _refused(request, index, "draft", [defect])
+    planned = _planned(request, index)
+    if perturbation is None or isinstance(planned, Refusal):
+        return planned
     try:
-        drafted = SOURCES[source_of(domain, spec, seed, index)](request)
+        draft = perturbed_plan(planned, domain, perturbation)
+    except (NotPerturbable, PlanBroken) as reason:
+        defect = Defect(code="not_perturbable", message=str(reason))
+        return _refused(request, index, "draft", [defect])
+    return _checked(draft, request, index, in_environment(domain, perturbation))
+
+
+def _planned(request: PlanRequest, index: int) -> Blueprint | Refusal:
+    source = source_of(request.domain, request.spec, request.seed, request.index)
+    try:
+        drafted = SOURCES[source](request)
     except PlanBroken as broken:
-        return _refused(request, "draft", [Defect(code=broken.code, message=str(broken))])
+        defect = Defect(code=broken.code, message=str(broken))
+        return _refused(request, index, "draft", [defect])
     except Exception as bug:
         # An intent's bug must cost this candidate, not the build; the code says whose fault it is.
-        message = f"{type(bug).__name__}: {bug}"
-        return _refused(request, "draft", [Defect(code="oracle_raised", message=message)])
+        defect = Defect(code="oracle_raised", message=f"{type(bug).__name__}: {bug}")
+        return _refused(request, index, "draft", [defect])
     if drafted is None:
         defect = Defect(code="no_case", message="no intent fits the caller")
-        return _refused(request, "draft", [defect])
-    blueprint = settled(hidden_for(drafted, request), domain)
-    found = defects(blueprint, domain, persona)
+        return _refused(request, index, "draft", [defect])
+    return _checked(hidden_for(drafted, request), request, index, request.domain)
+
+
+def _checked(
+    draft: Blueprint, request: PlanRequest, index: int, domain: Domain
+) -> Blueprint | Refusal:
+    blueprint = settled(draft, domain)
+    found = defects(blueprint, domain, request.persona)
     found += [
         Defect(code="instruction_mismatch", message=why) for why in mismatches(blueprint, domain)
     ]
-    return _refused(request, "check", found) if found else identified(blueprint)
+    return _refused(request, index, "check", found) if found else identified(blueprint)
 
 
 def request_of(
@@ -57,10 +92,10 @@ def request_of(
     return PlanRequest(domain, persona, spec, seed, index, rng)
 
 
-def _refused(request: PlanRequest, stage: str, found: list[Defect]) -> Refusal:
+def _refused(request: PlanRequest, index: int, stage: str, found: list[Defect]) -> Refusal:
     return Refusal(
         domain=request.domain.name,
-        index=request.index,
+        index=index,
         code=found[0].code,
         message=found[0].message,
         ledger=DefectLedger().noted(stage, found),

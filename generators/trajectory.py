@@ -7,7 +7,7 @@ from msgspec.structs import replace
 from generators.event import Annotation, Event, Reward
 from personas.record import Record, content_id
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 
 
 class StopReason(StrEnum):

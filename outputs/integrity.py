@@ -9,10 +9,12 @@ from typing import Any
 
 import msgspec
 
+from generators.blueprint import Blueprint
 from generators.domains.domain import Domain
 from generators.domains.registry import UnknownDomain
 from generators.domains.services.mistakes import ServiceError
 from generators.domains.shelf import ShelfError
+from generators.perturbed.view import domain_of
 from outputs.content import ContentHash
 from outputs.domains import DOMAINS, shelf_in
 from outputs.judged import Judged
@@ -88,6 +90,7 @@ class _RowCheck:
         self._content = ContentHash()
         self._places: dict[tuple[str, str], str] = {}
         self._stale: set[tuple[str, str]] = set()
+        self._curate: dict[str, Any] = self._manifest.recipe.get("curate", {})
         self._complete = True
 
     def run(self) -> Iterator[Problem]:
@@ -118,7 +121,7 @@ class _RowCheck:
             self._complete = False
             yield Problem(where=where, reason=f"it is no row of ours: {error}")
             return
-        domain = yield from self._domain(judged.blueprint.domain, judged.blueprint.domain_hash)
+        domain = yield from self._domain(judged.blueprint)
         for reason in row_problems(row, judged, self._manifest.version, domain):
             yield Problem(where=where, reason=reason)
         try:
@@ -134,10 +137,11 @@ class _RowCheck:
         elif judged.accepted:
             yield Problem(where=where, reason="it is accepted and in no split")
 
-    def _domain(self, name: str, expected: str) -> Generator[Problem, None, Domain | None]:
+    def _domain(self, plan: Blueprint) -> Generator[Problem, None, Domain | None]:
         """The domain that the rows were made with, or None and, once, the reason."""
+        name, expected = plan.domain, plan.domain_hash
         try:
-            domain = self._shelf.named(name)
+            domain = domain_of(plan, self._shelf)
             reason = "" if domain.hash == expected else f"it is {domain.hash} now"
         except (UnknownDomain, ServiceError, ShelfError) as error:
             domain, reason = None, str(error).splitlines()[0]
@@ -155,10 +159,15 @@ class _RowCheck:
     def _straddling(self, where: str, judged: Judged) -> Iterator[Problem]:
         if not judged.accepted:
             return
+        plan, held_out = judged.blueprint, self._curate.get("held_out")
+        if held_out and (judged.split == held_out) != bool(plan.perturbation):
+            reason = f"it is in {judged.split}, and {held_out} is for perturbed environments alone"
+            yield Problem(where=where, reason=reason)
         for kind, key in (
-            ("plan", judged.blueprint.id),
+            ("plan", plan.id),
             ("group", judged.trajectory.group_id),
             ("persona", judged.persona.id),
+            ("environment", plan.environment if self._curate.get("environments_apart") else ""),
         ):
             split = self._places.setdefault((kind, key), judged.split) if key else judged.split
             if split != judged.split:

@@ -18,6 +18,7 @@ from generators.trajectory import Trajectory
 from outputs.judged import Judged
 from personas.record import Record, canonical_json
 from verifiers.decision import Decision
+from verifiers.rules.tool_calls import REFINED
 
 Role = Literal["system", "user", "assistant", "tool"]
 
@@ -84,13 +85,15 @@ def sittings(messages: Iterable[Message]) -> Iterator[tuple[Message, ...]]:
 
 
 def blamed_events(decision: Decision) -> frozenset[int]:
-    """The events at which an error finding blames the agent. A verifier that abstained blames nobody."""
+    """The events at which an error finding blames the agent, and its slips that were put right. A
+    verifier that abstained blames nobody."""
     return frozenset(
         finding.event
         for vote in decision.votes
         if vote.verdict.outcome != "abstain"
         for finding in vote.verdict.findings
-        if finding.party == AGENT and finding.severity == "error" and finding.event >= 0
+        if finding.party == AGENT and finding.event >= 0
+        if finding.severity == "error" or finding.code == REFINED
     )
 
 

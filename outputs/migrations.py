@@ -7,13 +7,23 @@ A stored version never changes, so what reads it has to know every shape there e
 from collections.abc import Callable, Sequence
 from typing import Any
 
+import msgspec
+
 Step = Callable[[dict[str, Any]], dict[str, Any]]
 
 FIRST_VERSION = 1
 
-STEPS: tuple[Step, ...] = ()
+
+def _named_environments(row: dict[str, Any]) -> dict[str, Any]:
+    """Version 1 knew no environments but the domains themselves, and kept no slips."""
+    plan = msgspec.json.decode(row["blueprint"])
+    environment = f"{plan['domain']}@{plan['domain_hash']}"
+    return {**row, "environment": environment, "refined": False}
+
+
+STEPS: tuple[Step, ...] = (_named_environments,)
 """``STEPS[i]`` takes a row of version ``FIRST_VERSION + i`` to the next one. Version 1 is the first
-that was ever stored, so there is no step yet."""
+that was ever stored."""
 
 
 class UnknownSchema(ValueError):

@@ -7,6 +7,7 @@ from generators.domains.domain import Domain
 from generators.trajectory import named
 from outputs.content import row_hash
 from outputs.judged import Judged
+from outputs.migrations import migrated
 from outputs.row import Unstorable, to_row
 from outputs.told import told_in
 from personas.record import identified
@@ -34,10 +35,11 @@ def row_problems(
     except Unstorable as error:
         yield str(error)
         return
+    stored = migrated(row)
     different = [
         name
         for name in rebuilt
-        if name not in _NOT_REBUILT and _comparable(name, rebuilt) != _comparable(name, row)
+        if name not in _NOT_REBUILT and _comparable(name, rebuilt) != _comparable(name, stored)
     ]
     if different:
         yield f"its dialogue does not give what stands in {', '.join(different)}"

@@ -16,6 +16,7 @@ from msgspec.structs import replace
 
 from generators.blueprint import Blueprint
 from generators.domains.shelf import Shelf
+from generators.perturbed.view import domain_of
 from outputs.card import card_text
 from outputs.content import ContentHash
 from outputs.domains import write_domains
@@ -108,7 +109,7 @@ def _write_rows(
     tally, content = Tally(), ContentHash()
     with SplitWriter(folder) as splits, ParquetTable(folder / JUDGED, ROW_SCHEMA) as judged_table:
         for judged in rows:
-            row = to_row(judged, shelf.named(judged.trajectory.domain), draft.version)
+            row = to_row(judged, domain_of(judged.blueprint, shelf), draft.version)
             try:
                 content.add(judged.id, row["row_hash"])
                 tally.add(judged)

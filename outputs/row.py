@@ -21,6 +21,7 @@ from outputs.schema import SCHEMA_VERSION
 from personas.persona import Persona
 from personas.record import canonical_json
 from verifiers.decision import Decision, Vote
+from verifiers.rules.tool_calls import REFINED
 
 _AS_JSON = ("annotations", "rewards", "usage", "tokens", "attachments")
 _OF_TRAJECTORY = (
@@ -60,6 +61,8 @@ def to_row(judged: Judged, domain: Domain, dataset_version: str = "") -> dict[st
         "locale": blueprint.locale,
         "intents": list(blueprint.intents),
         "difficulty": blueprint.difficulty,
+        "environment": blueprint.environment,
+        "refined": is_refined(judged.decision),
         "split": judged.split,
         "dropped": judged.dropped,
         "duplicate_of": judged.duplicate_of,
@@ -113,6 +116,13 @@ def from_row(row: dict[str, Any]) -> Judged:
 def tools_text(domain: Domain) -> str:
     """The agent's tools as a JSON list of OpenAI schemas, keys in the order a model is shown them."""
     return msgspec.json.encode(domain.schemas_of(AGENT)).decode()
+
+
+def is_refined(decision: Decision) -> bool:
+    """Whether the agent made a call by a wrong name and then by the right one."""
+    return any(
+        finding.code == REFINED for vote in decision.votes for finding in vote.verdict.findings
+    )
 
 
 def messages_of(row: dict[str, Any]) -> tuple[Message, ...]:

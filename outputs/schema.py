@@ -102,6 +102,8 @@ ROW_SCHEMA = pa.schema(
         ("locale", pa.string()),
         ("intents", _TEXTS),
         ("difficulty", pa.string()),
+        ("environment", pa.string()),
+        ("refined", pa.bool_()),
         ("split", pa.string()),
         ("dropped", pa.string()),
         ("duplicate_of", pa.string()),
@@ -132,8 +134,9 @@ ROW_SCHEMA = pa.schema(
     ]
 )
 """One judged dialogue. ``messages`` and ``tools`` are what the agent saw; ``blueprint``, ``persona`` and
-most of ``events`` the agent never saw. ``row_hash`` is the hash of everything else in the row except
-``dataset_version`` and what model calls cost."""
+most of ``events`` the agent never saw. Where ``environment`` is equal, tools are; ``refined`` says that
+the agent put a call right which went by another environment's name. ``row_hash`` is the hash of
+everything else in the row except ``dataset_version`` and what model calls cost."""
 
 BLUEPRINT_SCHEMA = pa.schema(
     [

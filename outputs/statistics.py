@@ -15,6 +15,7 @@ from outputs.figures.coverage import Coverage, CoverageSummary
 from outputs.figures.decisions import Decisions, DecisionSummary, outcome_of
 from outputs.figures.disclosure import Disclosure, DisclosureSummary
 from outputs.figures.diversity import Diversity, Variety
+from outputs.figures.environments import Environments, EnvironmentSummary
 from outputs.figures.excerpts import Excerpts
 from outputs.figures.faults import Faults, FaultSummary
 from outputs.figures.groups import Groups, GroupSummary
@@ -48,6 +49,7 @@ class Summary(Record):
     plans: tuple[PlanFigure, ...] = ()
     disclosure: DisclosureSummary = DisclosureSummary()
     targets: tuple[TargetFigure, ...] = ()
+    environments: EnvironmentSummary = EnvironmentSummary()
 
 
 class Statistics:
@@ -63,6 +65,7 @@ class Statistics:
         self.people = People((*facets, *FACETS))
         self.plans = Plans()
         self.targets = TargetCounts(targets or {})
+        self.environments = Environments()
         self.groups = Groups()
         self.diversity = Diversity()
         self.votes = Votes()
@@ -78,6 +81,7 @@ class Statistics:
         self.people.add(row)
         self.plans.add(row)
         self.targets.add(row)
+        self.environments.add(row)
         self.groups.add(row)
         self.diversity.add(row)
         self.votes.add(row)
@@ -100,6 +104,7 @@ class Statistics:
         self.people.merge(other.people)
         self.plans.merge(other.plans)
         self.targets.merge(other.targets)
+        self.environments.merge(other.environments)
         self.groups.merge(other.groups)
         self.diversity.merge(other.diversity)
         self.votes.merge(other.votes)
@@ -130,6 +135,7 @@ class Statistics:
             disclosure=self.disclosure.summary(),
             plans=self.plans.summary(plans_asked),
             targets=self.targets.summary(),
+            environments=self.environments.summary(),
         )
 
     def known_domains(self, shelf: Shelf) -> dict[str, Domain]:

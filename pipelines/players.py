@@ -15,6 +15,7 @@ from generators.llm.settings import Settings, TurnChecks
 from generators.llm.turn_rules import TURN_RULES
 from generators.models.chat import Slot
 from generators.models.meter import Meter
+from generators.perturbed.view import in_environment
 from generators.player import Player
 from generators.scripted.agent import ScriptedAgent
 from generators.scripted.user import ScriptedUser
@@ -55,7 +56,9 @@ class Casting:
 
 
 def scene_of(recipe: Recipe, blueprint: Blueprint, persona: Persona, domain: Domain) -> Scene:
-    """The scene of a plan, as the recipe words it."""
+    """The scene of a plan, as the recipe words it. ``domain`` is the one that the plan names; what is
+    played in is the plan's environment."""
+    domain = in_environment(domain, blueprint.perturbation)
     prompts = {
         party: prompt_text(slot.prompt)
         for party, slot in _slots(recipe).items()

@@ -18,6 +18,7 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError
 
+from generators.perturbation import KINDS
 from pipelines.recipe_authors import PlanWriter, Review
 from pipelines.recipe_models import Budget, LLMSlot, ModelSlot, Serving
 from pipelines.recipe_worlds import PATHS, Group
@@ -103,6 +104,27 @@ class Failures(Section):
     }
 
 
+class Perturb(Section):
+    """In which share of plans the environment differs from the domain, by kind; kinds come together by
+    chance. ``variants`` is the number of different environments for equal kinds and domain. With
+    ``siblings`` half of the candidates are plans as they are, each followed by itself perturbed."""
+
+    renamed: Share = 0.0
+    reordered: Share = 0.0
+    paraphrased: Share = 0.0
+    missing: Share = 0.0
+    outages: Share = 0.0
+    timeouts: Share = 0.0
+    stale: Share = 0.0
+    variants: Count = 3
+    siblings: bool = False
+
+    @property
+    def chances(self) -> dict[str, float]:
+        """Kind -> share, for those that are wanted."""
+        return {kind: share for kind in KINDS if (share := getattr(self, kind))}
+
+
 class Blueprints(Section):
     """``count`` checked plans. ``domains`` and ``goals`` are weights that sum to 1. A group of the
     recipe's worlds spreads its weight evenly over its domains, ``GROUP.pairs`` over the pairs drawn from
@@ -119,7 +141,7 @@ class Blueprints(Section):
     add up to a number drawn by ``complexity``; ``failures`` grows plans from those of an earlier
     version that went wrong; ``written`` asks the ``writer``. ``review`` puts plans of all sources before
     critics. ``quotas`` maps ``difficulty`` and its factors to the shares of their values; every domain's
-    plans have them.
+    plans have them. ``perturb`` changes the environments of plans, but for those that are written.
     """
 
     count: Count
@@ -139,6 +161,7 @@ class Blueprints(Section):
     candidates: Count = 10
     writer: PlanWriter | None = None
     review: Review | None = None
+    perturb: Perturb = Perturb()
 
 
 class Coverage(Section):
@@ -238,10 +261,14 @@ class Quota(Section):
 
 class Curate(Section):
     """Dialogues of one domain and the same intents whose user sides are at least ``similarity`` alike
-    are duplicates. ``splits`` are shares of the released rows."""
+    are duplicates. ``splits`` are shares of the released rows. ``held_out`` names the split of all
+    dialogues in perturbed environments, to which no others go; with ``environments_apart`` no
+    environment is in two splits."""
 
     similarity: Share = 0.9
     splits: dict[SplitName, Share] = {"train": 0.9, "validation": 0.05, "test": 0.05}
+    held_out: SplitName | None = None
+    environments_apart: bool = False
     quotas: tuple[Quota, ...] = ()
 
     _splits_sum = field_validator("splits")(_sum_to_one)

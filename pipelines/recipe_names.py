@@ -12,9 +12,10 @@ from generators.domains.services.folders import service_folders
 from generators.domains.shelf import parts_of
 from generators.event import AGENT, USER
 from generators.faults import FAULTS, FaultRule
+from generators.perturbation import KINDS
 from generators.plan_quota import FACETS, mistake_in
 from generators.sources.policy_graph import clauses_tested
-from generators.sources.registry import NAMES
+from generators.sources.registry import NAMES, WRITTEN
 from personas.quota import QuotaError, allowed_values, checked_quotas, facet_tables
 from pipelines.author_names import author_mistakes
 from pipelines.did_you_mean import did_you_mean
@@ -33,6 +34,7 @@ def mistakes(recipe: Recipe) -> Iterator[Mistake]:
     yield from _domains(recipe)
     yield from _quotas(recipe)
     yield from _targets(recipe)
+    yield from _environments(recipe)
     yield from _faults(recipe)
     yield from author_mistakes(recipe)
     yield from model_mistakes(recipe)
@@ -187,6 +189,27 @@ def _caps(recipe: Recipe) -> Iterator[Mistake]:
                 *sorted(path for table in facet_tables() for path in table.facets),
             ]
             yield _unknown(place, "field", quota.field, known)
+
+
+def _environments(recipe: Recipe) -> Iterator[Mistake]:
+    perturb, curate = recipe.blueprints.perturb, recipe.curate
+    place = ("blueprints", "perturb")
+    if perturb.siblings and not perturb.chances:
+        yield (*place, "siblings"), "nothing is perturbed", f"a share for {' or '.join(KINDS)}"
+    if perturb.siblings and WRITTEN in recipe.blueprints.sources:
+        right = "one or the other: written plans are not perturbed"
+        yield (*place, "siblings"), "siblings of plans that are written", right
+    if perturb.siblings and (curate.held_out or curate.environments_apart):
+        right = "one or the other: siblings are of one persona, who may not be in two splits"
+        yield (*place, "siblings"), "siblings whose environments are kept apart", right
+    if not curate.held_out:
+        return
+    if not perturb.chances:
+        right = "shares in blueprints.perturb, or no held_out"
+        yield ("curate", "held_out"), "nothing is perturbed", right
+    if not any(share for name, share in curate.splits.items() if name != curate.held_out):
+        right = "a share for another split too"
+        yield ("curate", "splits"), f"no split but {curate.held_out!r} has a share", right
 
 
 def _quotas(recipe: Recipe) -> Iterator[Mistake]:

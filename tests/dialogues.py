@@ -12,6 +12,7 @@ from generators.domains.domain import Domain
 from generators.domains.registry import domain_named
 from generators.domains.world import world_of
 from generators.event import AGENT, USER, WORLD, Annotation, Event, ToolCall, ToolResult
+from generators.perturbed.view import domain_of
 from generators.planning import plan_blueprint
 from generators.sources.request import PlanSpec
 from generators.trajectory import Failure, Member, StopReason, Trajectory, named
@@ -39,7 +40,7 @@ class Dialogue:
 
     def __init__(self, blueprint: Blueprint) -> None:
         self.blueprint = blueprint
-        self.domain: Domain = domain_named(blueprint.domain)
+        self.domain: Domain = domain_of(blueprint)
         self.world = world_of(blueprint, self.domain)
         self.start_hash = self.world.state_hash()
         self.events: list[Event] = []

@@ -8,8 +8,10 @@ from generators.blueprint import Blueprint
 from generators.brief import briefs_of
 from generators.domains.domain import Domain
 from generators.domains.registry import domain_named
+from generators.domains.shelf import Shelf
 from generators.event import AGENT, USER
 from generators.faults import Fault
+from generators.perturbed.view import domain_of
 from generators.planning import plan_blueprint
 from generators.player import Act, Move, Player, View
 from generators.scripted.agent import ScriptedAgent
@@ -43,9 +45,10 @@ def scripted(
     attempt: int = 0,
     faults: Sequence[Fault] = (),
     seed: int = 3,
+    shelf: Shelf | None = None,
 ) -> Trajectory:
     """One attempt by scripted players."""
-    domain = domain_named(blueprint.domain)
+    domain = domain_of(blueprint, shelf)
     players: dict[str, Player] = {
         USER: ScriptedUser(blueprint, domain, persona, seed=seed, attempt=attempt, faults=faults),
         AGENT: ScriptedAgent(blueprint, domain, seed=seed, attempt=attempt, faults=faults),

@@ -21,6 +21,7 @@ CODES: dict[str, str] = {
     "structure.unfinished": "The dialogue was cut off by a limit, a stall or an error.",
     # Calls, one by one.
     "tool_calls.unknown_tool": "A call names a tool that does not exist.",
+    "tool_calls.refined": "A call names a tool as it is called elsewhere, and is then made right.",
     "tool_calls.not_yours": "A party calls a tool of the other party.",
     "tool_calls.invalid_arguments": "A call's arguments do not parse or do not fit the tool.",
     "tool_calls.repeated_failure": "A call that failed is made again, unchanged, and fails again.",

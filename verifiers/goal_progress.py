@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Iterable
 
 from generators.blueprint import Blueprint, Goal
+from generators.domains.naming import Naming
 from generators.event import AGENT, USER, Event
 from verifiers.mentions import states_any
 from verifiers.verdict import Evidence
@@ -97,7 +98,7 @@ def left_open(case: Evidence) -> list[Goal]:
         return []
     settled = {goal.id: settled_at(case.blueprint, events, goal) for goal in case.blueprint.goals}
     unsettled = [goal for goal in case.blueprint.goals if settled[goal.id] is None]
-    if not unsettled or _handed_over(events):
+    if not unsettled or _handed_over(events, case.domain.naming):
         return []
     last_words = {event.party: event.text for event in events if event.kind == "say"}
     if is_open_question(last_words.get(AGENT, "")):
@@ -108,10 +109,12 @@ def left_open(case: Evidence) -> list[Goal]:
     return unsettled[spare:]
 
 
-def _handed_over(events: tuple[Event, ...]) -> bool:
+def _handed_over(events: tuple[Event, ...], naming: Naming) -> bool:
     failed = {event.result.call_id for event in events if event.result and event.result.error}
     return any(
-        event.call and event.call.id not in failed and _HAND_OVER.search(event.call.name)
+        event.call
+        and event.call.id not in failed
+        and _HAND_OVER.search(naming.tool(event.party, event.call.name))
         for event in events
     )
 

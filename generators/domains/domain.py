@@ -9,11 +9,13 @@ from random import Random
 from typing import Any, Literal
 
 from generators.blueprint import Fact, Outcome, RowPatch, TurnType
+from generators.domains.naming import Naming
 from generators.domains.plan import Plan
 from generators.domains.policy import Policy
-from generators.domains.table import Database, SeedFunction
+from generators.domains.table import Database, SeedFunction, TableSpec
 from generators.domains.timeline import Breach, Timeline
 from generators.domains.tool import Tool
+from generators.domains.trouble import Trouble
 from generators.event import AGENT, USER
 from personas.persona import Persona
 
@@ -110,7 +112,11 @@ class Domain:
     the persona into the caller's rows; ``identity`` gives the facts by which the caller is known, and
     ``identify`` is how an agent opens every dialogue. ``folder`` holds ``phrases.yaml``, unless the
     domain has ``parts``: then their folders do. ``faults``, by name, are what can be broken in it before
-    a dialogue begins."""
+    a dialogue begins.
+
+    The last fields are those of a perturbed domain: the ``origin`` that it comes from, whose names its
+    oracles and clauses go by; the ``naming`` that leads back to it; the agent's tools that give
+    trouble; tables that the origin has not; and files that made it beside those in the folder."""
 
     name: str
     title: str
@@ -129,6 +135,11 @@ class Domain:
     identify: Callable[[Plan], None]
     parts: tuple[Part, ...] = ()
     faults: Mapping[str, FaultAtom] = field(default_factory=dict[str, FaultAtom])
+    origin: "Domain | None" = None
+    naming: Naming = field(default_factory=Naming)
+    troubles: Mapping[str, Trouble] = field(default_factory=dict)
+    more_tables: tuple[TableSpec, ...] = ()
+    made_by: tuple[Path, ...] = ()
 
     def tools_of(self, party: str) -> dict[str, Tool]:
         """The tools of a party; none for parties other than agent and user."""
@@ -146,12 +157,16 @@ class Domain:
             for path in sorted(folder.rglob("*")):
                 if path.suffix in (".py", ".md", ".yaml", ".jsonl"):
                     digest.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")
+        for path in self.made_by:
+            digest.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")
         return digest.hexdigest()[:16]
 
 
 def breaches(domain: Domain, timeline: Timeline) -> list[tuple[str, Breach]]:
     """Every breach of a checkable clause, as (clause id, breach), in clause order. Clauses that look
-    at talk are left out where there is none."""
+    at talk are left out where there is none. In a perturbed domain they see the original's names."""
+    if domain.origin is not None:
+        timeline = domain.naming.original(timeline)
     return [
         (name, breach)
         for name, clause in sorted(domain.clauses.items())

@@ -7,6 +7,7 @@ state digest over the few rows that changed instead of over all of them.
 
 import hashlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass, field
 from datetime import datetime
 from types import MappingProxyType
@@ -46,7 +47,7 @@ class TableSpec:
     row: type[Row]
     name: str
     key: str
-    references: Mapping[str, type[Row]] = field(default_factory=dict)
+    references: Mapping[str, type[Row]] = field(default_factory=dict, hash=False)
     wording: tuple[str, ...] = ()
 
 
@@ -106,6 +107,15 @@ class Base:
         return content_hash(
             [[spec.name, list(self.tables[spec.row].rows.values())] for spec in self.specs]
         )
+
+    def widened(self, more: Sequence[TableSpec]) -> "Base":
+        """This base with more tables, which are empty. The rows are shared."""
+        wider = copy(self)
+        wider.specs = (*self.specs, *more)
+        wider.tables = self.tables | {spec.row: BaseTable(spec, ()) for spec in more}
+        wider.by_name = self.by_name | {spec.name: spec.row for spec in more}
+        wider.digest = wider.fingerprint()
+        return wider
 
 
 _NO_ROWS: Mapping[str, Any] = MappingProxyType({})
@@ -215,13 +225,17 @@ Snapshot = dict[type[Row], Mapping[str, Any]]
 
 
 class Database:
-    """All tables of one dialogue, and its frozen clock. ``db[Customer]`` is the table of customers."""
+    """All tables of one dialogue, and its frozen clock. ``db[Customer]`` is the table of customers.
 
-    __slots__ = ("_tables", "base", "now")
+    ``mark`` tells this caller's world from others, for ids that nothing else makes unique.
+    """
 
-    def __init__(self, base: Base, now: datetime) -> None:
+    __slots__ = ("_tables", "base", "mark", "now")
+
+    def __init__(self, base: Base, now: datetime, mark: str = "") -> None:
         self.base = base
         self.now = now
+        self.mark = mark
         self._tables: dict[type[Row], Table[Any]] = {
             row: Table(table) for row, table in base.tables.items()
         }

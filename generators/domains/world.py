@@ -9,10 +9,12 @@ import msgspec
 
 from generators.blueprint import Blueprint, RowChange, RowPatch
 from generators.domains.domain import Domain
-from generators.domains.table import Base, Database, ToolFailure
+from generators.domains.table import Base, Database, TableSpec, ToolFailure
 from generators.domains.time_limit import TimeLimitPassed, within
 from generators.domains.tool import Tool
+from generators.domains.trouble import Troubles
 from generators.event import AGENT, USER
+from personas.record import content_id
 
 TOOL_SECONDS = 10.0
 """How long a tool may take, unless something else is said."""
@@ -31,8 +33,19 @@ class Outcome(msgspec.Struct, frozen=True):
 
 
 @lru_cache(maxsize=_BASES)
-def _base(domain: Domain, seed: int) -> Base:
+def _seeded(domain: Domain, seed: int) -> Base:
     return domain.seed(seed)
+
+
+def _base(domain: Domain, seed: int) -> Base:
+    """The seed data. A perturbed domain shares the rows of the one that it comes from."""
+    shared = _seeded(domain.origin or domain, seed)
+    return _widened(shared, domain.more_tables) if domain.more_tables else shared
+
+
+@lru_cache(maxsize=_BASES)
+def _widened(base: Base, more: tuple[TableSpec, ...]) -> Base:
+    return base.widened(more)
 
 
 @lru_cache(maxsize=_BASES)
@@ -63,10 +76,12 @@ class World:
 
     def reset(self, seed: int) -> None:
         """Back to the start for this seed: the same seed gives byte-identical state."""
-        self.db = Database(_base(self.domain, seed), self._clock)
+        mark = content_id((seed, self._setup)) if self.domain.more_tables else ""
+        self.db = Database(_base(self.domain, seed), self._clock, mark)
         for patch in self._setup:
             self._put(patch)
         self.start = self.db.snapshot()
+        self._troubles = Troubles(self.domain.troubles) if self.domain.troubles else None
 
     def _put(self, patch: RowPatch) -> None:
         kind = self.db.base.by_name.get(patch.table)
@@ -91,7 +106,12 @@ class World:
         before = self.db.snapshot()
         try:
             tool = self.tool(party, name)
-            value = within(self._tool_seconds, tool, self.db, **tool.parse(arguments))
+            given = tool.parse(arguments)
+            if self._troubles:
+                self._troubles.meet(name, given)
+            value = within(self._tool_seconds, tool, self.db, **given)
+            if self._troubles and self._troubles.lags(name):
+                value = self._lagging(self._troubles, tool, given, value)
             return Outcome(_ENCODE(value).decode(), "", value)
         except ToolFailure as failure:
             self.db.restore(before)
@@ -103,6 +123,20 @@ class World:
             # A domain's bug must cost this call, not the build; the code says whose fault it is.
             self.db.restore(before)
             return _failed("internal_error", f"{name}: {type(bug).__name__}: {bug}")
+
+    def _lagging(self, troubles: Troubles, tool: Tool, given: dict[str, Any], value: Any) -> Any:
+        """The answer of a tool that may be behind: what it answered before anything was changed."""
+        now = self.db.snapshot()
+        if now == self.start:
+            return value
+        self.db.restore(self.start)
+        try:
+            before = within(self._tool_seconds, tool, self.db, **given)
+        except ToolFailure:
+            return value
+        finally:
+            self.db.restore(now)
+        return troubles.outdated(tool.name, given, before, value, self.db.now)
 
     def tool(self, party: str, name: str) -> Tool:
         """The party's tool. Raises ``ToolFailure`` for an unknown one or the other party's."""

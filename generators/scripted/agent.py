@@ -12,6 +12,7 @@ from generators.blueprint import Blueprint
 from generators.domains.domain import Domain
 from generators.event import AGENT
 from generators.faults import Fault
+from generators.perturbed.callback import NO_FUNCTION, OUT_OF_SERVICE
 from generators.player import Act, Move, View
 from generators.scripted import hearing, mood
 from generators.scripted.agent_faults import spoiled
@@ -60,6 +61,7 @@ class ScriptedAgent:
             chance = seeded(seed, of, "agent_faults")
             lines = spoiled(lines, own, blueprint, domain, self._voice, chance)
         self._script = Script(lines, blueprint.goals[0].id if blueprint.goals else "")
+        self._naming = domain.naming
         self._notebook = Notebook(blueprint)
         self._draft = Draft(AGENT)
         self._courtesy = Courtesy(self._voice, self._draft)
@@ -126,7 +128,9 @@ class ScriptedAgent:
             return self._goodbye(heard)
         if self._refused and hearing.pushes_back(heard):
             self._refused = False
-            self._draft.add(self._voice.manner("agent_stand_firm"), "refuse")
+            passed_on = self._news and self._news.key in (NO_FUNCTION, OUT_OF_SERVICE)
+            firm = "agent_cannot_itself" if passed_on else "agent_stand_firm"
+            self._draft.add(self._voice.manner(firm), "refuse")
             return self._offer()
         if self._courtesy.answers(heard, self._news):
             return self._offer(share=0.5)
@@ -226,7 +230,8 @@ class ScriptedAgent:
             if batch[0].writes or self._voice.chance(0.4):
                 words = self._say("nothing").acts
         elif after_user and self._voice.chance(0.22):
-            self._draft.add(self._voice.filler(batch[0].tool, batch[0].writes), "hold")
+            tool = self._naming.tool(AGENT, batch[0].tool)
+            self._draft.add(self._voice.filler(tool, batch[0].writes), "hold")
             words = self._say("nothing").acts
         calls = []
         for line in batch:

@@ -20,6 +20,7 @@ from generators.scripted.call_faults import (
     invalid_arguments,
     repeats_failing_call,
     unknown_tool,
+    uses_old_name,
     wrong_argument,
 )
 from generators.scripted.spoiler import Spoiler, without, writes_in
@@ -119,6 +120,7 @@ _SPOILERS: dict[str, Callable[[list[Line], Fault, Spoiler], list[Line]]] = {
     "wrong_argument": wrong_argument,
     "extra_write": extra_write,
     "unknown_tool": unknown_tool,
+    "uses_old_name": uses_old_name,
     "invalid_arguments": invalid_arguments,
     "repeats_failing_call": repeats_failing_call,
     "skips_confirmation": _skips_confirmation,

@@ -26,7 +26,7 @@ class Line:
     """One thing to do. ``goal`` is a goal's id, or empty for how every dialogue opens.
 
     ``fault`` is what is marked when the line is performed. A ``careless`` call may fail without the
-    agent minding; calls of one non-zero ``batch`` are made at once.
+    agent minding, since it goes on otherwise; calls of one non-zero ``batch`` are made at once.
     """
 
     kind: LineKind
@@ -61,6 +61,7 @@ def lines_of(blueprint: Blueprint) -> list[Line]:
                 arguments=msgspec.json.encode(call.arguments).decode() if call else "",
                 writes=bool(call and call.writes),
                 batch=step.batch,
+                careless=bool(call and call.error),
             )
         )
     return lines

@@ -87,6 +87,21 @@ def unknown_tool(lines: list[Line], fault: Fault, spoiler: Spoiler) -> list[Line
     return _before_a_call(lines, fault, spoiler, extra)
 
 
+def uses_old_name(lines: list[Line], fault: Fault, spoiler: Spoiler) -> list[Line]:
+    """In an environment where tools have other names: calls one as it is called elsewhere."""
+    naming = spoiler.domain.naming
+
+    def extra(line: Line) -> list[Line]:
+        original = naming.tool(AGENT, line.tool)
+        if original == line.tool or line.tool in naming.added:
+            return []
+        arguments = naming.given(AGENT, line.tool, msgspec.json.decode(line.arguments))
+        old = replace(line, tool=original, arguments=_json(arguments), writes=False, batch=0)
+        return [replace(old, careless=True, fault=fault)]
+
+    return _before_a_call(lines, fault, spoiler, extra)
+
+
 def invalid_arguments(lines: list[Line], fault: Fault, spoiler: Spoiler) -> list[Line]:
     """Makes a call with broken JSON or a value of a wrong type before it makes it right."""
 

@@ -48,7 +48,10 @@ class Voice:
         return self._render(narrowed or found, slots)
 
     def telling(self, section: str, key: str, slots: Mapping[str, str]) -> str:
-        """As ``phrase``, but every slot's value is said when any phrase does that."""
+        """As ``phrase``, but every slot's value is said when any phrase does that. What may be told in
+        every domain is among the manners."""
+        if not self._phrases.has(section, key) and self._manners.has("manners", f"agent_{key}"):
+            return self.manner(f"agent_{key}", **slots)
         found = self._phrases.candidates(section, key, slots, self.style)
         whole = [template for template in found if template.sure_slots >= slots.keys()]
         return self._render(whole or found, slots)

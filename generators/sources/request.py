@@ -8,6 +8,7 @@ from msgspec import field
 
 from generators.blueprint import Blueprint
 from generators.domains.domain import Domain
+from generators.perturbation import PerturbSpec
 from personas.persona import Persona
 from personas.record import Record
 
@@ -39,7 +40,8 @@ class PlanSpec(Record):
     ``sources`` are the weights of where plans come from: ``composed`` takes one to four goals by the
     weights in ``goals``; ``policy_graph`` walks over clauses, with weights from ``clauses`` (1 where
     none is given), until their weights add up to a number drawn by the weights in ``complexity``;
-    ``failures`` grows plans of the ``kinds`` (by their weights) from those that ``failed``.
+    ``failures`` grows plans of the ``kinds`` (by their weights) from those that ``failed``. ``perturb``
+    says in which environments plans are to play.
     """
 
     goals: dict[int, float]
@@ -56,6 +58,7 @@ class PlanSpec(Record):
     kinds: dict[str, float] = {}
     turn_limit: int = 40
     call_limit: int = 60
+    perturb: PerturbSpec = PerturbSpec()
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,8 @@ from math import comb, log2
 
 from generators.domains.domain import Domain
 from generators.event import AGENT, USER
+from generators.perturbation import Perturbation
+from generators.perturbed.view import in_environment
 from generators.sources.policy_graph import clauses_tested
 from outputs.figures.shape import share
 from outputs.judged import Judged
@@ -67,11 +69,13 @@ class CoverageSummary(Record):
 
 
 class Coverage:
-    """Counts what was exercised. Keys are (domain, kind, name)."""
+    """Counts what was exercised. Keys are (domain, kind, name), of calls (domain, party, name in its
+    environment, perturbation)."""
 
     def __init__(self) -> None:
         self.dialogues: Counter[str] = Counter()
         self.counts: Counter[tuple[str, str, str]] = Counter()
+        self.calls: Counter[tuple[str, str, str, Perturbation | None]] = Counter()
         self.grid: Counter[tuple[str, str, str]] = Counter()
 
     def add(self, row: Judged) -> None:
@@ -85,7 +89,8 @@ class Coverage:
         self.dialogues[domain] += 1
         for event in row.trajectory.events:
             if event.kind == "call" and event.call:
-                self.counts[domain, event.party, event.call.name] += 1
+                key = (domain, event.party, event.call.name, row.blueprint.perturbation)
+                self.calls[key] += 1
         goals = row.blueprint.goals
         self.counts.update((domain, "intent", name) for name in {goal.intent for goal in goals})
         clauses = {clause for goal in goals for clause in goal.clauses}
@@ -99,6 +104,7 @@ class Coverage:
         """Adds the counts of another part."""
         self.dialogues.update(other.dialogues)
         self.counts.update(other.counts)
+        self.calls.update(other.calls)
         self.grid.update(other.grid)
 
     def summary(self, domains: Mapping[str, Domain]) -> CoverageSummary:
@@ -115,8 +121,10 @@ class Coverage:
         return DomainCoverage(
             domain=name,
             dialogues=self.dialogues[name],
-            agent_tools=_exercised(self._counts(name, AGENT), domain and domain.agent_tools),
-            user_tools=_exercised(self._counts(name, USER), domain and domain.user_tools),
+            agent_tools=_exercised(
+                self._called(name, AGENT, domain), domain and domain.agent_tools
+            ),
+            user_tools=_exercised(self._called(name, USER, domain), domain and domain.user_tools),
             intents=_exercised(self._counts(name, "intent"), domain and domain.intents),
             clauses=_exercised(tested + breached, domain and domain.policy.clauses),
             tested=dict(sorted(tested.items())),
@@ -124,6 +132,15 @@ class Coverage:
             pairs=len(self._counts(name, "pair")),
             all_pairs=comb(len(clauses_tested(domain)), 2) if domain else 0,
         )
+
+    def _called(self, name: str, party: str, domain: Domain | None) -> Counter[str]:
+        """The calls of a party, by the names that the tools have in the domain itself."""
+        found: Counter[str] = Counter()
+        for (where, who, tool, perturbation), times in self.calls.items():
+            if (where, who) == (name, party):
+                here = in_environment(domain, perturbation) if domain else None
+                found[here.naming.tool(party, tool) if here else tool] += times
+        return found
 
     def _counts(self, domain: str, kind: str) -> Counter[str]:
         return Counter(

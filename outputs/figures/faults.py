@@ -174,8 +174,8 @@ def faults_of(trajectory: Trajectory) -> list[dict[str, Any]]:
 
 
 def truth_of(trajectory: Trajectory) -> Literal["faulty", "sound", "unknown"]:
-    """What is known about a dialogue without any verifier."""
-    if any(fault.get("fired") for fault in faults_of(trajectory)):
+    """What is known about a dialogue without any verifier. Slips that are put right are no faults."""
+    if any(fault.get("fired") and not _is_slip(fault) for fault in faults_of(trajectory)):
         return "faulty"
     return "unknown" if by_model(trajectory) else "sound"
 
@@ -205,6 +205,11 @@ def _vetoed(decision: Decision) -> bool:
 def _expected(kind: str, party: str) -> tuple[str, str]:
     known = FAULTS.get((party, kind))
     return (known.does, known.code) if known else ("", "")
+
+
+def _is_slip(fault: dict[str, Any]) -> bool:
+    known = FAULTS.get((str(fault.get("party")), str(fault.get("kind"))))
+    return known is not None and known.slip
 
 
 def _name(fault: dict[str, Any]) -> tuple[str, str]:

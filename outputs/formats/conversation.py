@@ -95,7 +95,8 @@ def defect(messages: tuple[Message, ...], tools: tuple[dict[str, Any], ...]) -> 
             if not message.content and not message.tool_calls:
                 return "empty_turn"
             for call in message.tool_calls:
-                if call.name not in names:
+                # A slip that is put right stays as what not to do; nobody is trained on it.
+                if call.name not in names and message.train:
                     return "unknown_tool"
                 if not _is_object(call.arguments):
                     return "malformed_arguments"

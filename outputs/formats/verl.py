@@ -13,6 +13,7 @@ from collections.abc import Iterator
 import pyarrow as pa
 
 from generators.blueprint import Action, Blueprint, RowPatch, Statement
+from generators.perturbation import Perturbation
 from outputs.formats.conversation import gives_away, secrets_of
 from outputs.formats.format import Format, Left, Line, Options, Row, Rows
 from outputs.judged import Judged
@@ -66,6 +67,7 @@ class Truth(Record):
     actions: tuple[Action, ...]
     must_say: tuple[Statement, ...]
     must_not_say: tuple[Statement, ...]
+    perturbation: Perturbation | None = None
 
 
 class _Group:
@@ -163,6 +165,7 @@ def _truth(plan: Blueprint) -> Truth:
         actions=plan.actions,
         must_say=plan.must_say,
         must_not_say=plan.must_not_say,
+        perturbation=plan.perturbation,
     )
 
 

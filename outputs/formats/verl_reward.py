@@ -17,6 +17,7 @@ from generators.domains.domain import Domain
 from generators.domains.shelf import Shelf
 from generators.domains.world import World
 from generators.event import AGENT, USER
+from generators.perturbed.view import in_environment
 from outputs.domains import shelf_in
 from outputs.formats.verl import Truth
 from verifiers.mentions import sharp, states
@@ -46,7 +47,7 @@ def compute_score(
     ``ValueError`` when the domain is another than the plan was made for.
     """
     truth = msgspec.json.decode(ground_truth, type=Truth)
-    domain = _shelf(domains).named(truth.domain)
+    domain = in_environment(_shelf(domains).named(truth.domain), truth.perturbation)
     if domain.hash != truth.domain_hash:
         raise ValueError(
             f"domain {truth.domain} is {domain.hash} here, and the plan was made for "

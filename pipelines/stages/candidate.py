@@ -13,6 +13,7 @@ from generators.coverage import clauses_of, intents_of
 from generators.defect_ledger import DefectLedger
 from generators.difficulty import FACTORS
 from generators.domains.shelf import Shelf
+from generators.perturbation import PerturbSpec
 from generators.planning import Refusal
 from generators.reviewing.round import Round
 from generators.signature import signature
@@ -157,4 +158,9 @@ def plan_spec(recipe: Recipe, domain: str, failed: tuple[FailedPlan, ...] = ()) 
         kinds={str(kind): share for kind, share in kinds.items()},
         turn_limit=recipe.limits.turns,
         call_limit=recipe.limits.calls,
+        perturb=PerturbSpec(
+            chances=plans.perturb.chances,
+            variants=plans.perturb.variants,
+            siblings=plans.perturb.siblings,
+        ),
     )

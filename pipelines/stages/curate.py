@@ -12,14 +12,14 @@ from outputs.judged import Judged, Split
 from personas.persona import facet
 from pipelines.executor import Executor
 from pipelines.mishap import RequestError
-from pipelines.recipe import Recipe
+from pipelines.recipe import Curate, Recipe
 from pipelines.shards import line_of
 from pipelines.stages.judge import ledger_of
 from pipelines.stages.rows import Placement, Rows, placements_of
 from pipelines.workspace import StageReport, Workspace
 from verifiers.corpus.near_duplicates import Candidate, Duplicate, candidate, near_duplicates
 from verifiers.corpus.quotas import Cap, Counted, QuotaError, over_quota
-from verifiers.corpus.splits import Placed, split
+from verifiers.corpus.splits import Inseparable, Placed, split
 from verifiers.ledger import Ledger, curated, merged
 
 STAGE = "curate"
@@ -69,7 +69,7 @@ def _placed(work: Workspace, rows: Rows, keys: list[str]) -> dict[str, Placement
         row = rows.whole(key)
         spoken.append(candidate(row.trajectory, row.blueprint, row.decision.score))
         counted.append(_counted(row, caps))
-        placed.append(Placed(id=row.id, blueprint_id=row.blueprint.id, persona_id=row.persona.id))
+        placed.append(_place_of(row, work.recipe.curate))
     repeats = near_duplicates(spoken, round(work.recipe.curate.similarity * 100))
     try:
         excess = over_quota((each for each in counted if each.id not in repeats), caps)
@@ -78,11 +78,32 @@ def _placed(work: Workspace, rows: Rows, keys: list[str]) -> dict[str, Placement
             f"curate.quotas: {error}", "Raise the share or drop the quota."
         ) from None
     stays = [each for each in placed if each.id not in repeats and each.id not in excess]
-    splits = split(stays, {**work.recipe.curate.splits}, work.recipe.seed).of if stays else {}
+    splits = _splits(stays, work.recipe) if stays else {}
     return {
         key: _placement(each.id, repeats, excess, splits)
         for key, each in zip(keys, placed, strict=True)
     }
+
+
+def _place_of(row: Judged, wanted: Curate) -> Placed:
+    plan = row.blueprint
+    return Placed(
+        id=row.id,
+        blueprint_id=plan.id,
+        persona_id=row.persona.id,
+        environment=plan.environment if wanted.environments_apart else "",
+        held_out=bool(wanted.held_out and plan.perturbation),
+    )
+
+
+def _splits(placed: list[Placed], recipe: Recipe) -> Mapping[str, str]:
+    wanted = recipe.curate
+    try:
+        return split(placed, {**wanted.splits}, recipe.seed, wanted.held_out or "").of
+    except Inseparable as error:
+        raise RequestError(
+            f"curate.held_out: {error}", "Leave it out, or plan with other personas."
+        ) from None
 
 
 def _placement(

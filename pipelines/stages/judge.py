@@ -7,6 +7,7 @@ from pathlib import Path
 from generators.blueprint import Blueprint
 from generators.domains.domain import Domain
 from generators.domains.shelf import Shelf
+from generators.perturbed.view import domain_of
 from generators.trajectory import Trajectory
 from personas.record import Record
 from pipelines.dispatch import Lost, Outcome
@@ -102,7 +103,7 @@ def make_job(recipe: Recipe, shelf: Shelf, folder: Path) -> Job:
             trajectory = read_at(folder / "dialogues", case.dialogue, Trajectory)
             blueprint = read_at(folder / "blueprints", case.candidate, Candidate).blueprint
             assert blueprint is not None, f"{case.key} was played from a refused candidate"
-            domain = shelf.named(blueprint.domain)
+            domain = domain_of(blueprint, shelf)
             lines.append(_judged(case.key, trajectory, blueprint, domain, committee))
         return lines
 

@@ -112,7 +112,9 @@ def persona_of(recipe: Recipe, domain: str, number: int) -> int:
         if name == domain:
             break
         before += count
-    return (before + number) % recipe.personas.count
+    # Siblings are one plan, and so of one person.
+    place = number // 2 if recipe.blueprints.perturb.siblings else number
+    return (before + place) % recipe.personas.count
 
 
 def select(

@@ -117,6 +117,12 @@ def test_weights_that_do_not_sum_to_one_say_their_sum(tmp_path: Path):
         ("blueprints.failures={from: a@0.1.0}", "no source that uses it"),
         ("blueprints.failures={from: a@0.1.0, rate: 1}", "known here: from, kinds, pass_rate"),
         ("blueprints.complexity={0: 1.0}", "complexities from 1 to 12 (found 0)"),
+        ("blueprints.perturb={renamd: 0.5}", "renamed"),
+        ("blueprints.perturb={stale: 1.5}", "less than or equal to 1"),
+        ("blueprints.perturb={variants: 0}", "greater than or equal to 1"),
+        ("blueprints.perturb={siblings: true}", "nothing is perturbed; a share for renamed or"),
+        ("curate.held_out=test", "nothing is perturbed; shares in blueprints.perturb"),
+        ("curate.held_out=exam", "exam"),
         ("blueprints.intents={bank: {x: 2}}", "not among blueprints.domains"),
         ("personas.quotas={style.registr: {terse: 1}}", "style.registr"),
         ("personas.quotas={style.register: {terce: 1}}", "terce"),
@@ -141,6 +147,15 @@ def test_a_mistake_is_named_with_what_would_be_right(tmp_path: Path, override: s
     (problem,) = problems(tmp_path, LEAST, override)
     assert said in problem
     assert override in problem
+
+
+def test_what_is_held_out_must_leave_something_and_have_no_siblings(tmp_path: Path):
+    perturbed = "blueprints.perturb={renamed: 0.5, siblings: true}"
+    (problem,) = problems(tmp_path, LEAST, perturbed, "curate.environments_apart=true")
+    assert "siblings whose environments are kept apart" in problem
+    alone = ("curate.held_out=test", "curate.splits={train: 0.0, test: 1.0}")
+    (problem,) = problems(tmp_path, LEAST, "blueprints.perturb={renamed: 0.5}", *alone)
+    assert "no split but 'test' has a share" in problem
 
 
 def test_several_mistakes_are_listed_at_once(tmp_path: Path):

@@ -21,25 +21,54 @@ _MARKS = re.compile(
 )
 
 
+REFINED = "tool_calls.refined"
+
+
 class ToolCalls:
     """See ``tool_calls.*`` in the code catalogue."""
 
     name = "tool_calls"
 
     def judge(self, case: Evidence) -> Verdict:
-        """Fails on calls that can never be right; a single tool's "no" only warns."""
+        """Fails on calls that can never be right; a single tool's "no", and a wrong name that is put
+        right, only warn."""
         events = case.trajectory.events
-        findings = [*_calls(events, case.domain), *_failures(events), *_narrated(case)]
+        findings = [*_calls(case), *_failures(events), *_narrated(case)]
         return verdict_from(self.name, findings)
 
 
-def _calls(events: tuple[Event, ...], domain: Domain) -> Iterator[Finding]:
-    for event in events:
+def _calls(case: Evidence) -> Iterator[Finding]:
+    for event in case.trajectory.events:
         if event.kind == "call" and event.call:
-            problem = _problem(event.party, event.call.name, event.call.arguments, domain)
-            if problem:
+            problem = _problem(event.party, event.call.name, event.call.arguments, case.domain)
+            if problem and _put_right(event, case):
+                message = f"{event.call.name} has another name here, by which it is called later"
+                yield Finding(
+                    code=REFINED,
+                    message=message,
+                    event=event.index,
+                    party=event.party,
+                    severity="warning",
+                )
+            elif problem:
                 code, message = problem
                 yield Finding(code=code, message=message, event=event.index, party=event.party)
+
+
+def _put_right(event: Event, case: Evidence) -> bool:
+    """Whether the call goes by the original's name for a tool that has another one in this environment,
+    and its party later makes a call of it that succeeds."""
+    assert event.call
+    here = case.domain.naming.called(event.party, event.call.name)
+    if here in ("", event.call.name):
+        return False
+    events = case.trajectory.events
+    failed = {each.result.call_id for each in events if each.result and each.result.error}
+    return any(
+        each.call and each.call.name == here and each.call.id not in failed
+        for each in events
+        if each.index > event.index and each.party == event.party
+    )
 
 
 def _problem(party: str, name: str, arguments: str, domain: Domain) -> tuple[str, str] | None:

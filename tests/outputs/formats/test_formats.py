@@ -260,7 +260,12 @@ DONE = Message(role="assistant", content="done")
         ((SYSTEM, HELLO, ANSWER, DONE), "answer_to_no_call"),
         ((SYSTEM, HELLO, Message(role="assistant"), DONE), "empty_turn"),
         (
-            (SYSTEM, replace(ASKED, tool_calls=(replace(CALL, name="read_tag"),)), ANSWER, DONE),
+            (
+                SYSTEM,
+                replace(ASKED, tool_calls=(replace(CALL, name="read_tag"),), train=True),
+                ANSWER,
+                DONE,
+            ),
             "unknown_tool",
         ),
         (

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from verifiers.corpus.splits import SHARES, Placed, split
+from verifiers.corpus.splits import SHARES, Inseparable, Placed, split
 
 pairs = st.lists(st.tuples(st.integers(0, 12), st.integers(0, 12)), max_size=40)
 
@@ -102,3 +102,59 @@ def test_a_share_of_zero_gets_nothing():
 def test_shares_that_do_not_sum_to_one_are_refused(shares: dict[str, float]):
     with pytest.raises(ValueError, match="sum to 1"):
         split([], shares)
+
+
+environments = st.lists(
+    st.tuples(st.integers(0, 12), st.integers(0, 12), st.integers(0, 5)), max_size=40
+)
+
+
+def in_environments(given_triples: list[tuple[int, int, int]]) -> list[Placed]:
+    return [
+        Placed(id=f"t{n}", blueprint_id=f"b{b}", persona_id=f"p{p}", environment=f"e{e}")
+        for n, (b, p, e) in enumerate(given_triples)
+    ]
+
+
+@given(environments)
+def test_no_environment_is_in_two_splits_where_they_are_kept_apart(
+    given_triples: list[tuple[int, int, int]],
+):
+    dialogues = in_environments(given_triples)
+    of = split(dialogues, {"train": 0.5, "test": 0.5}).of
+    homes = defaultdict(set)
+    for each in dialogues:
+        for key in (each.environment, each.blueprint_id, each.persona_id):
+            homes[key].add(of[each.id])
+    assert all(len(names) == 1 for names in homes.values())
+
+
+def half_held_out(count: int = 100) -> list[Placed]:
+    return [
+        Placed(id=f"t{n}", blueprint_id=f"b{n}", persona_id=f"p{n // 2}", held_out=n // 2 % 2 == 1)
+        for n in range(count)
+    ]
+
+
+def test_what_is_held_out_has_a_split_of_its_own_and_the_others_keep_their_shares():
+    dialogues = half_held_out()
+    found = split(dialogues, {"train": 0.6, "validation": 0.2, "test": 0.2}, held_out="test")
+    assert {each.held_out for each in dialogues if found.of[each.id] == "test"} == {True}
+    assert found.achieved["test"] == pytest.approx(0.5)
+    assert found.achieved["train"] == pytest.approx(0.375, abs=0.02)
+
+
+def test_without_a_split_for_it_nothing_is_held_out():
+    dialogues = half_held_out()
+    plain = [
+        Placed(id=d.id, blueprint_id=d.blueprint_id, persona_id=d.persona_id) for d in dialogues
+    ]
+    assert split(dialogues, seed=3) == split(plain, seed=3)
+
+
+def test_a_persona_cannot_be_held_out_in_part():
+    torn = [
+        Placed(id=f"t{n}", blueprint_id=f"b{n}", persona_id="p", held_out=n == 1) for n in range(2)
+    ]
+    with pytest.raises(Inseparable, match="dialogue t1 is to be held out, and persona p"):
+        split(torn, held_out="test")

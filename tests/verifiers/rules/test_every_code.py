@@ -451,7 +451,7 @@ PROVOKED = {
 }
 
 NOT_OF_RULES = ("critic.", "committee.", "corpus.")
-WARNINGS = {"tool_calls.failed"}
+WARNINGS = {"tool_calls.failed", "tool_calls.refined"}
 
 
 def test_a_right_dialogue_provokes_nothing():

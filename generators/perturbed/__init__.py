@@ -1,0 +1,1 @@
+"""Environments that differ from the domain they come from, and plans for them."""
