@@ -28,10 +28,32 @@ class Defect(Record):
     message: str
 
 
+def examined(
+    draft: Blueprint, domain: Domain, persona: Persona | None = None
+) -> tuple[Blueprint, list[Defect]]:
+    """The draft settled, and everything that is wrong with it.
+
+    Whatever it says must come out twice. A draft that was made by executing it has the hash of the
+    state that it came to, and is executed once more; any other twice.
+    """
+    run = rehearse(draft, domain, draft.actions)
+    blueprint = _settled(draft, domain, run)
+    if not draft.end_hash:
+        return blueprint, defects(blueprint, domain, persona)
+    found = _defects(blueprint, domain, persona, run)
+    if draft.end_hash != run.end_hash:
+        drifted = "the actions end in another state than the draft came to"
+        found.insert(0, _defect("not_reproducible", drifted))
+    return blueprint, found
+
+
 def settled(blueprint: Blueprint, domain: Domain) -> Blueprint:
     """The draft with what execution in a fresh world shows: hashes, diff, goals that depend on one
     another, difficulty and probes."""
-    run = rehearse(blueprint, domain, blueprint.actions)
+    return _settled(blueprint, domain, rehearse(blueprint, domain, blueprint.actions))
+
+
+def _settled(blueprint: Blueprint, domain: Domain, run: Replay) -> Blueprint:
     trials = Trials(*calm(blueprint, domain, run))
     exchanged = exchanges(trials)
     goals = _with_found_dependencies(blueprint, exchanged)
@@ -73,6 +95,12 @@ def defects(blueprint: Blueprint, domain: Domain, persona: Persona | None = None
     """Everything that is wrong with a settled blueprint; empty when it may be played. Whose plan it is
     can only be checked against the ``persona``."""
     run = rehearse(blueprint, domain, blueprint.actions)
+    return _defects(blueprint, domain, persona, run)
+
+
+def _defects(
+    blueprint: Blueprint, domain: Domain, persona: Persona | None, run: Replay
+) -> list[Defect]:
     found = [*_executed(blueprint, domain, run), *_changes(blueprint, run), *_said(blueprint, run)]
     found += [*_told(blueprint, domain, run), *_discriminating(blueprint)]
     if persona:

@@ -1,7 +1,9 @@
 """From a request to a checked blueprint, or to the reason why there is none."""
 
+from msgspec.structs import replace
+
 from generators.blueprint import Blueprint
-from generators.blueprint_check import Defect, defects, settled
+from generators.blueprint_check import Defect, examined
 from generators.defect_ledger import DefectLedger
 from generators.domains.domain import Domain
 from generators.domains.plan import PlanBroken
@@ -53,6 +55,8 @@ def plan_blueprint(
     except (NotPerturbable, PlanBroken) as reason:
         defect = Defect(code="not_perturbable", message=str(reason))
         return _refused(request, index, "draft", [defect])
+    # The state that the plan came to was that of the world as it is.
+    draft = replace(draft, end_hash="")
     return _checked(draft, request, index, in_environment(domain, perturbation))
 
 
@@ -76,8 +80,7 @@ def _planned(request: PlanRequest, index: int) -> Blueprint | Refusal:
 def _checked(
     draft: Blueprint, request: PlanRequest, index: int, domain: Domain
 ) -> Blueprint | Refusal:
-    blueprint = settled(draft, domain)
-    found = defects(blueprint, domain, request.persona)
+    blueprint, found = examined(draft, domain, request.persona)
     found += [
         Defect(code="instruction_mismatch", message=why) for why in mismatches(blueprint, domain)
     ]

@@ -76,5 +76,6 @@ class PlanRequest:
 
 Source = Callable[[PlanRequest], Blueprint | None]
 """Drafts a blueprint, without id and without what execution shows: that is settled and checked for all
-sources alike. None when there is no case for this request; raises ``PlanBroken`` when an oracle meets
+sources alike. A draft that was made by executing it has the ``end_hash`` that it came to, which saves a
+second execution. None when there is no case for this request; raises ``PlanBroken`` when an oracle meets
 what it did not expect. The draft's provenance names the source, its parents, and what led to it."""

@@ -84,7 +84,8 @@ class Scene:
     def blueprint(
         self, source: str, note: str = "", parents: tuple[str, ...] = (), generation: int = 0
     ) -> Blueprint:
-        """The draft of all that has been planned, without what execution shows."""
+        """The draft of all that has been planned, with the state that it came to, and without what else
+        execution shows."""
         request, plan, domain = self.request, self.plan, self.request.domain
         spec = request.spec
         return Blueprint(
@@ -101,6 +102,7 @@ class Scene:
             actions=tuple(plan.actions),
             must_say=tuple(plan.must_say),
             must_not_say=tuple(plan.must_not_say),
+            end_hash=self.world.state_hash(),
             provenance=Provenance(
                 source=source, seed=request.seed, parents=parents, note=note, generation=generation
             ),

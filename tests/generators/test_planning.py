@@ -125,6 +125,29 @@ def test_an_oracle_that_breaks_is_a_refusal_with_its_reason(monkeypatch: pytest.
     assert refusal.ledger.counts == {"draft.oracle_broken": 1}
 
 
+def test_an_oracle_that_changes_the_world_behind_its_calls_is_a_refusal(
+    monkeypatch: pytest.MonkeyPatch,
+):
+    from dataclasses import replace
+
+    from generators.domains.cloakroom.database import Guest
+
+    domain = domain_named("cloakroom")
+
+    def sly(oracle):
+        def solve(plan):
+            oracle(plan)
+            plan.db[Guest].change(plan.subject, name="Nobody")
+
+        return solve
+
+    for name, intent in domain.intents.items():
+        monkeypatch.setitem(domain.intents, name, replace(intent, oracle=sly(intent.oracle)))
+    refusal = plan_blueprint(domain, person(), SPEC, 11, 0)
+    assert isinstance(refusal, Refusal)
+    assert refusal.code == "not_reproducible"
+
+
 def test_an_oracle_that_raises_costs_its_candidate_and_not_the_build(
     monkeypatch: pytest.MonkeyPatch,
 ):
