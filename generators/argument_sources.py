@@ -2,7 +2,8 @@
 
 A right agent takes a value from what the user knows, from earlier results, from the policy or from the
 clock. A choice that a tool's schema offers needs no source, and neither do wording of the agent's own
-and a number of one figure, which can be counted.
+and a number of one figure, which can be counted. Days may be counted from a day that is known, by a
+number that the policy names or twice that.
 """
 
 import re
@@ -20,7 +21,7 @@ from generators.spoken import forms
 _SENTENCE = 5
 """Text of so many words is the agent's own."""
 _LONGEST = 400
-"""Days that a policy may name to count from a day."""
+"""Larger numbers in a policy count no days and no things."""
 
 
 def missing_arguments(blueprint: Blueprint, domain: Domain, run: Replay) -> Iterator[str]:
@@ -94,7 +95,7 @@ class _Told:
         said += [form for fact in facts for form in (fact.value, fact.spoken)]
         self._text = "\n".join(said).casefold()
         self._policy = domain.policy.text.casefold()
-        self._days = _days_in(domain.policy.text)
+        self._numbers = _numbers_in(domain.policy.text)
         self._seen: set[Any] = {fact.value for fact in facts}
         self._seen.add(blueprint.clock[:10])
 
@@ -106,7 +107,7 @@ class _Told:
         """Whether the value has been seen, said or written, or is a day that can be counted."""
         if leaf in self._seen or str(leaf) in self._seen:
             return True
-        if isinstance(leaf, int) and abs(leaf) < 10:
+        if isinstance(leaf, int) and (abs(leaf) < 10 or self._left(leaf)):
             return True
         if isinstance(leaf, str):
             if len(leaf.split()) >= _SENTENCE or not leaf:
@@ -122,11 +123,15 @@ class _Told:
             for each in self._seen
         )
 
+    def _left(self, number: int) -> bool:
+        """Whether a number below a hundred is what is left of one that the policy names."""
+        return number < 100 and any(n - number in self._seen for n in self._numbers)
+
     def _counted(self, day: date) -> bool:
         days = {_day(each) for each in self._seen if isinstance(each, str)}
         return any(
             day - timedelta(days=n) in days or day + timedelta(days=n) in days
-            for n in (0, *self._days)
+            for n in (0, 1, 7, *self._numbers, *(2 * n for n in self._numbers))
         )
 
 
@@ -147,11 +152,10 @@ def _day(text: str) -> date | None:
 
 
 @lru_cache(maxsize=64)
-def _days_in(policy: str) -> tuple[int, ...]:
-    """The numbers of days that a policy may mean, once and twice, and one day and one week."""
+def _numbers_in(policy: str) -> tuple[int, ...]:
+    """The numbers that a policy names, of days or of things."""
     found = {int(each) for each in re.findall(r"\b\d{1,3}\b", policy)}
-    counted = {1, 7} | found | {2 * n for n in found}
-    return tuple(sorted(n for n in counted if n <= _LONGEST))
+    return tuple(sorted(n for n in found if 0 < n <= _LONGEST))
 
 
 def _worded(base: Base) -> frozenset[str]:
