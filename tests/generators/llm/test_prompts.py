@@ -113,7 +113,7 @@ def test_prompts_are_files_and_their_hashes_are_known():
     used = "\n".join(
         path.read_text()
         for path in Path(PROMPTS).parent.rglob("*.py")
-        if path.parent.name in ("llm", "generators")
+        if path.parent.name in ("llm", "generators", "writing", "reviewing")
     )
     for name in names - {f"{p}_{m}.md" for p in (USER, AGENT) for m in ("structured", "tools")}:
         assert name in used, name
