@@ -139,7 +139,8 @@ def draw_personal(situation: Situation) -> Draw | None:
         return None
     return Draw(
         need="You want to be able to read the riders' personal data as well; the owner has agreed, "
-        "and you accept the terms for personal data if you are asked to."
+        "and you accept the terms for personal data if you are asked to.",
+        slots={"dataset": "riders"},
     )
 
 

@@ -220,7 +220,7 @@ def draw_matter(situation: Situation) -> Draw | None:
     matter = situation.rng.choice(left)
     return Draw(
         need=f"You have {_MATTERS[matter]}, and want it passed on to whom it concerns.",
-        slots={"matter": matter},
+        slots={"reason": matter},
         facts=(
             Fact(
                 key="matter",
@@ -235,7 +235,7 @@ def draw_matter(situation: Situation) -> Draw | None:
 def solve_matter(plan: Plan) -> None:
     """Pass it on where it belongs."""
     plan.ask("matter")
-    matter = plan.slots["matter"]
+    matter = plan.slots["reason"]
     done = plan.call("hand_over", staff_number=plan.subject, reason=matter, queue=QUEUES[matter])
     plan.tell("passed_on", reference=done["reference"], by=done["answer_by"])
     plan.outputs["matter"] = matter

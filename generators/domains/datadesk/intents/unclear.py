@@ -82,6 +82,7 @@ def _ambiguous(name: str) -> Intent:
         return Draw(
             need=f"You want to know {need.format(month=month.title())}. Asked what you mean by "
             f"{term}, you say {title}.",
+            slots={"term": term},
             facts=(month_fact(month), meaning),
         )
 
