@@ -76,7 +76,7 @@ QUESTIONS = (
     Question(
         "figure_rain",
         "Trips on rainy days",
-        "how many trips began in {town} on rainy days in {month}",
+        "how many of the trips that began in {town} in {month} fell on a rainy day",
         "t.started_at",
         "SELECT COUNT(*) AS trips FROM trips t JOIN stations s ON s.id = t.from_station "
         "JOIN weather_days w ON w.town = s.town AND w.day = substr(t.started_at, 1, 10) "
