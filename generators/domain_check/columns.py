@@ -57,7 +57,7 @@ def data_remarks(domain: Domain, trials: Trials) -> Iterator[Remark]:
     for spec in filled:
         unread = [column.field for column in _columns(spec) if column in dead]
         if unread and len(unread) == len(_columns(spec)) and spec.name not in written:
-            found = "no tool and no intent reads any of it"
+            found = f"no tool and no intent reads its values: {', '.join(unread)}"
             yield Remark(check=CHECK, about=spec.name, found=found)
         else:
             for field in unread:
