@@ -39,8 +39,8 @@ def factors_of(blueprint: Blueprint) -> dict[str, int]:
 
 def difficulty_of(factors: dict[str, int]) -> Difficulty:
     """A plain sum: each goal past the first, dependency, write, user act, refusal and distractor makes
-    it harder; facts and calls count by halves and quarters. The level of uncertainty counts by its facts.
-    """
+    it harder; facts and calls count by halves and quarters. The level of uncertainty counts by its
+    facts."""
     score = (
         2 * (factors["goals"] - 1)
         + factors["dependencies"]

@@ -112,8 +112,8 @@ class Blueprints(Section):
     that is withheld. ``vague`` is the share of plans whose user opens without saying what it wants,
     ``implied`` that of withheld preferences that only show in how the user reacts.
     ``distractors`` is the share of plans in which the user also asks something that is none of the
-    desk's business. ``worlds`` is the number of different seed databases per domain. Planning gives up after
-    ``candidates`` candidates per plan wanted.
+    desk's business. ``worlds`` is the number of different seed databases per domain. Planning gives up
+    after ``candidates`` candidates per plan wanted.
 
     ``sources`` are the weights of what chooses goals: ``composed`` goes by ``goals``; ``policy_graph``
     walks over the policy's clauses until their weights (``clauses``, per domain, 1 where none is given)
