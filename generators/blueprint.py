@@ -77,6 +77,14 @@ class Goal(Record):
     missing: tuple[Missing, ...] = ()
 
 
+class Distractor(Record):
+    """Something that the user also asks, once ``after`` a goal, and that is none of the desk's business:
+    a key of ``distractors``. It must change nothing."""
+
+    key: str
+    after: str
+
+
 class Action(Record):
     """A call that a right dialogue contains, by ``agent`` or by ``user``, with exact arguments.
 
@@ -194,6 +202,7 @@ class Blueprint(Record):
     setup: tuple[RowPatch, ...] = ()
     opening: Manner = "free"
     uncertainty: float | None = None
+    distractors: tuple[Distractor, ...] = ()
     must_say: tuple[Statement, ...] = ()
     must_not_say: tuple[Statement, ...] = ()
     start_hash: str = ""

@@ -11,6 +11,7 @@ from hashlib import sha256
 from typing import Any
 
 from generators.blueprint import Blueprint, Fact
+from generators.distractors import DISTRACTORS
 from generators.domains.domain import Domain
 from generators.event import AGENT, USER
 from generators.prompt import PROMPTS, filled, mistake_in, prompt_text
@@ -96,11 +97,22 @@ def user_brief(blueprint: Blueprint, domain: Domain, persona: Persona, template:
         clock=time_of(blueprint.clock),
         person=_person(persona),
         style=_style(persona),
-        needs=[goal.need for goal in blueprint.goals],
+        needs=[*(goal.need for goal in blueprint.goals), *_besides(blueprint)],
         opening=_OPENINGS[blueprint.opening],
         facts=list(_grouped(blueprint)),
         tools=", ".join(sorted(domain.user_tools)),
     )
+
+
+def _besides(blueprint: Blueprint) -> Iterator[str]:
+    """What the user also asks, and expects nothing of."""
+    needs = {goal.id: goal.need for goal in blueprint.goals}
+    for each in blueprint.distractors:
+        yield (
+            f"In passing, you also ask {DISTRACTORS.get(each.key, each.key)}, once this is settled: "
+            f"{needs.get(each.after, '')} It is none of the desk's business, and you leave it at "
+            "whatever you are told."
+        )
 
 
 def _person(persona: Persona) -> str:

@@ -17,11 +17,13 @@ FACTORS = (
     "user_acts",
     "refusals",
     "uncertainty",
+    "distractors",
 )
 
 
 def factors_of(blueprint: Blueprint) -> dict[str, int]:
-    """What makes a plan hard, by the names in ``FACTORS``."""
+    """What makes a plan hard, by the names in ``FACTORS``. Distractors are left out where there are
+    none, as in plans that were made before there were any."""
     return {
         "goals": len(blueprint.goals),
         "dependencies": sum(len(goal.after) for goal in blueprint.goals),
@@ -31,18 +33,21 @@ def factors_of(blueprint: Blueprint) -> dict[str, int]:
         "user_acts": sum(step.kind == "act" for step in blueprint.steps),
         "refusals": sum(goal.outcome in ("refused", "partial") for goal in blueprint.goals),
         "uncertainty": uncertainty_of(blueprint),
+        **({"distractors": len(blueprint.distractors)} if blueprint.distractors else {}),
     }
 
 
 def difficulty_of(factors: dict[str, int]) -> Difficulty:
-    """A plain sum: each goal past the first, dependency, write, user act and refusal makes it harder;
-    facts and calls count by halves and quarters. The level of uncertainty counts by its facts."""
+    """A plain sum: each goal past the first, dependency, write, user act, refusal and distractor makes
+    it harder; facts and calls count by halves and quarters. The level of uncertainty counts by its
+    facts."""
     score = (
         2 * (factors["goals"] - 1)
         + factors["dependencies"]
         + factors["writes"]
         + factors["user_acts"]
         + factors["refusals"]
+        + factors.get("distractors", 0)
         + factors["withheld"] / 2
         + factors["calls"] / 4
     )

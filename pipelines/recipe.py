@@ -133,8 +133,9 @@ class Blueprints(Section):
     ``uncertainty`` stands instead of it: weights of levels, each the exact share of what the agent needs
     that is withheld. ``vague`` is the share of plans whose user opens without saying what it wants,
     ``implied`` that of withheld preferences that only show in how the user reacts.
-    ``worlds`` is the number of different seed databases per domain. Planning gives up after
-    ``candidates`` candidates per plan wanted.
+    ``distractors`` is the share of plans in which the user also asks something that is none of the
+    desk's business. ``worlds`` is the number of different seed databases per domain. Planning gives up
+    after ``candidates`` candidates per plan wanted.
 
     ``sources`` are the weights of what chooses goals: ``composed`` goes by ``goals``; ``policy_graph``
     walks over the policy's clauses until their weights (``clauses``, per domain, 1 where none is given)
@@ -153,6 +154,7 @@ class Blueprints(Section):
     uncertainty: Levels = {}
     vague: Share = 0.0
     implied: Share = 0.0
+    distractors: Share = 0.0
     worlds: Count = 3
     intents: Multipliers = {}
     clauses: Multipliers = {}

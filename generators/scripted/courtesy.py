@@ -4,6 +4,7 @@ Nothing here decides what is done. Each word fits what was just said: thanks are
 impatience by an apology, bad news by no cheerful word.
 """
 
+from generators.distractors import DISTRACTORS
 from generators.scripted import hearing, mood
 from generators.scripted.agent_script import Line
 from generators.scripted.draft import Draft
@@ -70,6 +71,9 @@ class Courtesy:
         """Answers a question about what was said last, the ``news``, if it is one and no wish.
         Returns whether it was."""
         if self.confirm_value(heard):
+            return True
+        if any(manners().says("manners", key, heard) for key in DISTRACTORS):
+            self._draft.add(self._voice.manner("agent_aside"), "explain")
             return True
         if news and hearing.asks_again(heard):
             section, act = ("tells", "inform") if news.kind == "tell" else ("refusals", "refuse")

@@ -45,6 +45,7 @@ class Replies:
         self, blueprint: Blueprint, persona: Persona, telling: Telling, voice: Voice, draft: Draft
     ) -> None:
         self.goals = blueprint.goals
+        self._distractors = list(blueprint.distractors)
         self.settled: set[str] = set()
         self.raised = 1
         self.leaving = False
@@ -170,6 +171,8 @@ class Replies:
                 return
         if self._curiosity.after_news(heard, goal.id, bad):
             return
+        if self._beside_the_point(goal):
+            return
         self.settled.add(goal.id)
         if self.raised == len(self.goals):
             self._leave(offered)
@@ -188,6 +191,15 @@ class Replies:
             self._begin("user_more", "affirm")
         elif not offered or voice.chance(0.3):
             self._begin("user_ack_glad" if glad else "user_ack", "thank")
+
+    def _beside_the_point(self, goal: Goal) -> bool:
+        """Asks, once, what is none of the desk's business, where that is planned after this goal."""
+        for each in self._distractors:
+            if each.after == goal.id:
+                self._distractors.remove(each)
+                self._draft.add(self._voice.manner(each.key), "digress")
+                return True
+        return False
 
     def _begin(self, manner: str, act: str) -> None:
         """Puts a word before what is drafted, unless that says it already."""

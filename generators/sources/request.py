@@ -30,8 +30,9 @@ class FailedPlan(Record):
 
 
 class PlanSpec(Record):
-    """What to plan: the share of facts that are withheld until asked for, how many worlds to draw from,
-    and weights for intents (1 where none is given).
+    """What to plan: the share of facts that are withheld until asked for, that of plans with a request
+    that is none of the desk's business (``distractors``), how many worlds to draw from, and weights for
+    intents (1 where none is given).
 
     ``uncertainty`` are the weights of exact levels, which stand instead of ``withheld``; ``vague`` is
     the share of plans whose user opens vaguely, ``implied`` that of withheld facts that are hinted at
@@ -52,6 +53,7 @@ class PlanSpec(Record):
     uncertainty: dict[float, float] = {}
     vague: float = 0.0
     implied: float = 0.0
+    distractors: float = 0.0
     worlds: int = 3
     intents: dict[str, float] = {}
     failed: tuple[FailedPlan, ...] = ()

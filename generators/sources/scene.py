@@ -5,13 +5,14 @@ then solved in that world one after the other, each from the state that those be
 what happened becomes a blueprint.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import repeat
 from random import Random
 
 from msgspec.structs import replace
 
-from generators.blueprint import Blueprint, Fact, Goal, Provenance, RowPatch
+from generators.blueprint import Blueprint, Distractor, Fact, Goal, Provenance, RowPatch
+from generators.distractors import DISTRACTORS
 from generators.domains.domain import Draw, Intent, Situation
 from generators.domains.plan import Plan
 from generators.domains.world import World, callers
@@ -98,6 +99,7 @@ class Scene:
             setup=self.setup,
             goals=tuple(self.goals),
             facts=(*plan.facts.values(), canary(request.rng)),
+            distractors=_distractors(self.goals, spec, request.rng),
             steps=tuple(plan.steps),
             actions=tuple(plan.actions),
             must_say=tuple(plan.must_say),
@@ -121,6 +123,13 @@ def _goal(goal_id: str, intent: Intent, draw: Draw, before: list[Goal]) -> Goal:
         after=tuple(goal.id for goal in before if goal.intent in intent.after),
         clauses=intent.clauses,
     )
+
+
+def _distractors(goals: Sequence[Goal], spec: PlanSpec, rng: Random) -> tuple[Distractor, ...]:
+    """At most one, after any of the goals, in the share of plans that the recipe says."""
+    if not spec.distractors or rng.random() >= spec.distractors:
+        return ()
+    return (Distractor(key=rng.choice(sorted(DISTRACTORS)), after=rng.choice(goals).id),)
 
 
 def withheld(fact: Fact, spec: PlanSpec, rng: Random) -> Fact:

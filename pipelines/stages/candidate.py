@@ -134,7 +134,7 @@ def _line(key: str, found: Authored) -> Line:
         " ".join(intents_of(planned)),
         " ".join(clauses_of(planned)),
         planned.difficulty,
-        *(planned.factors[name] for name in FACTORS),
+        *(planned.factors.get(name, 0) for name in FACTORS),
     )
     return line_of(key, Candidate(blueprint=planned, ledger=ledger, rounds=rounds), note=note)
 
@@ -152,6 +152,7 @@ def plan_spec(recipe: Recipe, domain: str, failed: tuple[FailedPlan, ...] = ()) 
         uncertainty=dict(sorted(plans.uncertainty.items())),
         vague=plans.vague,
         implied=plans.implied,
+        distractors=plans.distractors,
         worlds=plans.worlds,
         intents=plans.intents.get(domain, {}),
         failed=failed,
