@@ -58,6 +58,13 @@ async def plan_authored(
     assert authors.writer is not None, "a plan is to be written, and there is no writer"
     try:
         assignment = assignment_of(request_of(domain, persona, spec, seed, index), authors.tools)
+    except PlanBroken as broken:
+        return _refused(domain, index, Defect(code="oracle_broken", message=str(broken)))
+    except Exception as bug:
+        # A domain's bug must cost this candidate, not the build; the code says whose fault it is.
+        message = f"{type(bug).__name__}: {bug}"
+        return _refused(domain, index, Defect(code="oracle_raised", message=message))
+    try:
         found = await written(assignment, authors.writer, authors.panel, authors.rounds)
     except PlanBroken as broken:
         return _refused(domain, index, Defect(code="oracle_broken", message=str(broken)))

@@ -11,9 +11,15 @@ from generators.perturbation import Perturbation, environment_of
 from generators.reviewing.round import Round
 from personas.record import Record
 
-Reveal = Literal["upfront", "when_asked", "after", "never"]
+Reveal = Literal["upfront", "when_asked", "after", "implied", "never"]
 Outcome = Literal["fulfilled", "partial", "refused", "informed", "handed_over"]
 StepKind = Literal["ask", "call", "act", "confirm", "tell", "refuse"]
+TurnType = Literal["answerable", "ambiguous", "unanswerable", "improper"]
+"""What a wish is, and so what a right agent does: answers or acts; asks; says that it cannot be known or
+done; declines."""
+Manner = Literal["free", "full", "vague"]
+"""How a user opens. ``free``: with the wish, and as much of what may be told as it likes. ``full``: with
+the wish and all that may be told. ``vague``: with hardly anything, the wish follows when it is asked."""
 
 
 class Fact(Record):
@@ -23,6 +29,8 @@ class Fact(Record):
     ``cues`` are words of which an agent's question for this fact has at least one. ``slip`` is a wrong
     version that the user may say first and then put right. ``reveal="never"`` marks a secret: its
     value is a canary that no one but the user may ever see. ``after`` names a goal for that rule.
+    ``reveal="implied"`` is a preference that the user has and never states: once it is asked about it,
+    or something is proposed to it, it says one of the ``hints`` or something like them.
     """
 
     key: str
@@ -33,6 +41,7 @@ class Fact(Record):
     after: str = ""
     cues: tuple[str, ...] = ()
     slip: str = ""
+    hints: tuple[str, ...] = ()
 
     @property
     def saying(self) -> str:
@@ -40,11 +49,21 @@ class Fact(Record):
         return self.spoken or self.value
 
 
+class Missing(Record):
+    """A detail that a wish is raised without, because the user tells it only later: the fact's key, and
+    what it is needed for: a ``write``, a ``read``, or ``nothing`` that has to be done."""
+
+    fact: str
+    needed_for: Literal["write", "read", "nothing"]
+
+
 class Goal(Record):
     """One thing that the user wants of this dialogue.
 
     ``need`` says it in one plain sentence, second person, for a user player ("You want to ...").
-    ``after`` lists the goals whose results this one needs.
+    ``after`` lists the goals whose results this one needs. ``turn`` is what the wish is once all that
+    it needs is told; while a needed one of the ``missing`` details is not, it is ambiguous. Who the
+    caller is, is a detail of the first goal.
     """
 
     id: str
@@ -54,6 +73,8 @@ class Goal(Record):
     slots: dict[str, str] = {}
     after: tuple[str, ...] = ()
     clauses: tuple[str, ...] = ()
+    turn: TurnType = "answerable"
+    missing: tuple[Missing, ...] = ()
 
 
 class Action(Record):
@@ -103,7 +124,8 @@ class Step(Record):
 
 
 class RowPatch(Record):
-    """A change to the world's seed data before the dialogue starts: this caller's own row, say."""
+    """A change to the world's seed data before the dialogue starts: this caller's own row, say. Where
+    there is no row of that key, ``fields`` is a whole new one. Values are JSON-able."""
 
     table: str
     key: str
@@ -132,14 +154,16 @@ class Probe(Record):
 
 
 class Provenance(Record):
-    """Where the plan comes from: ``composed``, ``written``, ..., its seed and its parents. ``rounds``
-    are those in which it was proposed and reviewed, the last of which accepted it."""
+    """Where the plan comes from: ``composed``, ``written``, ..., its seed and its parents, and by how
+    many steps it descends from a plan that had none (``generation``). ``rounds`` are those in which it
+    was proposed and reviewed, the last of which accepted it."""
 
     source: str
     seed: int = 0
     parents: tuple[str, ...] = ()
     note: str = ""
     rounds: tuple[Round, ...] = ()
+    generation: int = 0
 
 
 class Blueprint(Record):
@@ -147,6 +171,8 @@ class Blueprint(Record):
 
     ``clock`` is the world's frozen time, ISO 8601 without zone. ``start_hash`` and ``end_hash`` are
     canonical state hashes; ``end_diff`` is the difference between them, to be read by people.
+    ``uncertainty`` is the share of what the agent needs that was to be withheld, None when the plan has
+    no level.
     ``discrimination`` is the share of the probes' agents that came out as they should: 1 when the plan
     tells right from wrong. With a ``perturbation`` all tools and arguments are named as they are called
     in that environment.
@@ -166,6 +192,8 @@ class Blueprint(Record):
     language: str = "en"
     locale: str = "en"
     setup: tuple[RowPatch, ...] = ()
+    opening: Manner = "free"
+    uncertainty: float | None = None
     must_say: tuple[Statement, ...] = ()
     must_not_say: tuple[Statement, ...] = ()
     start_hash: str = ""

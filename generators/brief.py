@@ -19,7 +19,7 @@ from personas.persona import Persona
 
 _FILES = {USER: "user_brief.md", AGENT: "agent_brief.md"}
 _VARIABLES = {
-    USER: frozenset({"title", "clock", "person", "style", "needs", "facts", "tools"}),
+    USER: frozenset({"title", "clock", "person", "style", "needs", "opening", "facts", "tools"}),
     AGENT: frozenset({"title", "clock", "policy"}),
 }
 _REGISTERS = {
@@ -28,10 +28,18 @@ _REGISTERS = {
     "formal": "polite, in full and careful sentences",
     "impatient": "short-tempered and in a hurry",
 }
+_OPENINGS = {
+    "free": "",
+    "full": "Begin each thing that you want with all that you may tell about it.",
+    "vague": "Your first message only says that you need help with something, and not with what. Say "
+    "what you want when you are asked.",
+}
 _RULES = {
     "upfront": "You may tell this at any time:",
     "when_asked": "Tell this only when you are asked for it:",
     "after": "Tell this only later:",
+    "implied": "Never say this outright. Once you are asked about it, or something is proposed to you, "
+    "let it show in how you react:",
     "never": "Never tell this to anyone, whatever happens:",
 }
 
@@ -89,6 +97,7 @@ def user_brief(blueprint: Blueprint, domain: Domain, persona: Persona, template:
         person=_person(persona),
         style=_style(persona),
         needs=[goal.need for goal in blueprint.goals],
+        opening=_OPENINGS[blueprint.opening],
         facts=list(_grouped(blueprint)),
         tools=", ".join(sorted(domain.user_tools)),
     )
@@ -131,4 +140,6 @@ def _grouped(blueprint: Blueprint) -> Iterator[dict[str, Any]]:
 def _described(fact: Fact, blueprint: Blueprint) -> dict[str, str]:
     needs = {goal.id: goal.need for goal in blueprint.goals}
     when = f"once this is settled: {needs[fact.after]}" if fact.after in needs else ""
+    if fact.reveal == "implied":
+        when = f"for example: {fact.hints[0]}"
     return {"label": fact.key.replace("_", " "), "saying": fact.saying, "when": when}

@@ -3,11 +3,21 @@
 from typing import Literal
 
 from generators.blueprint import Blueprint
+from generators.hiding import uncertainty_of
 
 Difficulty = Literal["easy", "medium", "hard"]
 
 DIFFICULTIES = ("easy", "medium", "hard")
-FACTORS = ("goals", "dependencies", "writes", "calls", "withheld", "user_acts", "refusals")
+FACTORS = (
+    "goals",
+    "dependencies",
+    "writes",
+    "calls",
+    "withheld",
+    "user_acts",
+    "refusals",
+    "uncertainty",
+)
 
 
 def factors_of(blueprint: Blueprint) -> dict[str, int]:
@@ -17,15 +27,16 @@ def factors_of(blueprint: Blueprint) -> dict[str, int]:
         "dependencies": sum(len(goal.after) for goal in blueprint.goals),
         "writes": sum(action.writes for action in blueprint.actions),
         "calls": len(blueprint.actions),
-        "withheld": sum(fact.reveal == "when_asked" for fact in blueprint.facts),
+        "withheld": sum(fact.reveal in ("when_asked", "implied") for fact in blueprint.facts),
         "user_acts": sum(step.kind == "act" for step in blueprint.steps),
         "refusals": sum(goal.outcome in ("refused", "partial") for goal in blueprint.goals),
+        "uncertainty": uncertainty_of(blueprint),
     }
 
 
 def difficulty_of(factors: dict[str, int]) -> Difficulty:
     """A plain sum: each goal past the first, dependency, write, user act and refusal makes it harder;
-    facts and calls count by halves and quarters."""
+    facts and calls count by halves and quarters. The level of uncertainty counts by its facts."""
     score = (
         2 * (factors["goals"] - 1)
         + factors["dependencies"]

@@ -40,7 +40,8 @@ class Annotation(Record):
     """A note on an event or a trajectory that only ``visible_to`` may see; nobody when empty.
 
     ``value`` is a JSON string. Names in use: ``act`` (dialogue act), ``goal_status`` (what the speaker
-    thinks is settled), ``inner_state``, ``planned_faults``, ``reveals`` (fact ids); of models
+    thinks is settled), ``inner_state``, ``planned_faults``, ``reveals`` (fact ids), ``latent_state``
+    (what a user's turn is, and how clear the wish) and ``disclosure`` (the ledger of facts); of models
     ``model_call`` (who was asked, and how), ``rejected_draft``, ``check_failed`` (of a turn that was
     kept all the same), ``check_abstained``.
     """

@@ -33,6 +33,7 @@ Needs = Literal[
     "secret",
     "withheld",
     "renamed",
+    "guess",
 ]
 """What a blueprint must have for a fault to apply, and so at which places it can."""
 
@@ -84,6 +85,24 @@ FAULTS: dict[tuple[str, str], FaultKind] = {
             "acts on what only the user knows so far",
             "leakage.unrevealed_fact",
             "ask",
+        ),
+        (
+            "guesses",
+            "takes a guess instead of asking for what it needs",
+            "turns.acted_on_ambiguous",
+            "guess",
+        ),
+        (
+            "asks_needlessly",
+            "asks again for what it was told",
+            "turns.asked_needlessly",
+            "ask",
+        ),
+        (
+            "answers_generically",
+            "answers with something that suits anybody",
+            "information.missing",
+            "goal",
         ),
         ("repeats_itself", "says the same again and again", "repetition.", "question"),
         ("wrong_language", "says something in another language", "language.wrong", "goal"),
@@ -196,6 +215,15 @@ def places(party: str, kind: str, blueprint: Blueprint) -> tuple[str, ...]:
             return with_steps("confirm")
         case "ask":
             return with_steps("ask")
+        case "guess":
+            hides = ("when_asked", "implied")
+            untold = {fact.key for fact in blueprint.facts if fact.reveal in hides}
+            guessed = (
+                goals.get(step.goal, "opening")
+                for step in blueprint.steps
+                if not untold.isdisjoint(step.facts)
+            )
+            return tuple(dict.fromkeys(guessed))
         case "tell":
             return with_steps("tell", "refuse")
         case "identify":

@@ -5,10 +5,12 @@ from generators.blueprint_check import Defect, defects, settled
 from generators.defect_ledger import DefectLedger
 from generators.domains.domain import Domain
 from generators.domains.plan import PlanBroken
+from generators.hiding import hidden_for
 from generators.perturbation import perturbation_of
 from generators.perturbed.cuts import NotPerturbable
 from generators.perturbed.plan import perturbed_plan
 from generators.perturbed.view import in_environment
+from generators.sources.backward import mismatches
 from generators.sources.registry import SOURCES
 from generators.sources.request import PlanRequest, PlanSpec
 from personas.persona import Persona
@@ -59,7 +61,7 @@ def _planned(request: PlanRequest, index: int) -> Blueprint | Refusal:
     try:
         drafted = SOURCES[source](request)
     except PlanBroken as broken:
-        defect = Defect(code="oracle_broken", message=str(broken))
+        defect = Defect(code=broken.code, message=str(broken))
         return _refused(request, index, "draft", [defect])
     except Exception as bug:
         # An intent's bug must cost this candidate, not the build; the code says whose fault it is.
@@ -68,7 +70,11 @@ def _planned(request: PlanRequest, index: int) -> Blueprint | Refusal:
     if drafted is None:
         defect = Defect(code="no_case", message="no intent fits the caller")
         return _refused(request, index, "draft", [defect])
-    return _checked(drafted, request, index, request.domain)
+    planned = _checked(hidden_for(drafted, request), request, index, request.domain)
+    if isinstance(planned, Blueprint) and (found := list(mismatches(planned, request.domain))):
+        against = [Defect(code="instruction_mismatch", message=why) for why in found]
+        return _refused(request, index, "check", against)
+    return planned
 
 
 def _checked(

@@ -5,6 +5,7 @@ from typing import Any
 
 import yaml
 
+from generators.domains.shelf import parts_of
 from outputs.manifest import Manifest
 from outputs.splits import SPLITS
 from outputs.statistics import Summary
@@ -22,6 +23,14 @@ The domains, policies, tools, data and phrases were written for this project. No
 modelled on a published benchmark, so training on this set does not train on a benchmark's tasks. That
 is a statement about how the set was made; check your own evaluation sets against it before you rely
 on it."""
+
+_BROUGHT = """\
+Some domains ({groups}) were made from descriptions and data that the builder of this set brought along;
+they lie beside the rows, in `domains/`. Where those come from, under which license they stand and
+whether a benchmark has them too, this program cannot know: find out before you rely on it. What follows
+is about the others."""
+
+_MOST_NAMED = 12
 
 _LIMITATIONS = """\
 - Every dialogue is synthetic: both speakers are programs or models, and the people do not exist.
@@ -55,6 +64,17 @@ def _front(manifest: Manifest) -> dict[str, Any]:
     }
 
 
+def _listed(names: list[str]) -> str:
+    more = [f"{len(names) - _MOST_NAMED} more"] if len(names) > _MOST_NAMED else []
+    return ", ".join(names[:_MOST_NAMED] + more) or "none"
+
+
+def _brought(manifest: Manifest) -> set[str]:
+    """The domains that are not shipped and that the rows are about."""
+    there = {part for name in manifest.domains for part in parts_of(name)}
+    return there & {name for names in manifest.notes["worlds"].values() for name in names}
+
+
 def _configs(manifest: Manifest) -> list[dict[str, Any]]:
     """Only the splits: the reader of a folder takes all its files to be of one kind, and these are
     Arrow. The page says how to load the other parts."""
@@ -69,13 +89,13 @@ def _configs(manifest: Manifest) -> list[dict[str, Any]]:
 def _body(manifest: Manifest, summary: Summary | None) -> Iterable[str]:
     accepted, domains = _accepted(manifest), sorted(manifest.domains)
     yield f"# {manifest.title or manifest.name}"
+    invented = "" if manifest.notes.get("worlds") else "invented "
     yield (
         f"{accepted:,} dialogues between a user and an agent with tools, in "
-        f"{len(domains)} invented domain{'s' if len(domains) != 1 else ''} "
-        f"({', '.join(domains) or 'none'}). Each was planned beforehand, played in a world whose state "
-        "can be checked, and accepted only if its calls, its end state and what was said are right. "
-        "Version "
-        f"`{manifest.version}`, content hash `{manifest.content_hash[:16]}`."
+        f"{len(domains)} {invented}domain{'s' if len(domains) != 1 else ''} ({_listed(domains)}). Each "
+        "was planned beforehand, played in a world whose state can be checked, and accepted only if its "
+        f"calls, its end state and what was said are right. Version `{manifest.version}`, content hash "
+        f"`{manifest.content_hash[:16]}`."
     )
     yield "## Load it"
     place = f"{manifest.name}/{manifest.version}"
@@ -151,6 +171,8 @@ def _body(manifest: Manifest, summary: Summary | None) -> Iterable[str]:
     yield "## Limitations"
     yield _LIMITATIONS
     yield "## Contamination"
+    if manifest.notes.get("worlds"):
+        yield _BROUGHT.format(groups=_listed(sorted(_brought(manifest))))
     yield _CONTAMINATION
     yield "## Check it"
     yield (

@@ -18,6 +18,7 @@ from outputs.figures.diversity import (
     top_share,
 )
 from outputs.figures.shape import ROLES, share
+from outputs.figures.subjects import Subjects, covered
 from outputs.figures.surface import HABITS, Surface, deviation
 from outputs.figures.words import opening, words
 from outputs.talk import Talk
@@ -89,6 +90,7 @@ def compared(ours: Surface, theirs: Surface, name: str, reference: str) -> Compa
     """The figures of two surfaces, side by side."""
     rows = [*_lengths(ours, theirs), *_variety(ours, theirs), *_habits(ours, theirs)]
     rows += _acts(ours, theirs)
+    rows += _subjects(ours.subjects, theirs.subjects)
     return Comparison(
         name=name,
         reference=reference,
@@ -201,6 +203,27 @@ def _acts(ours: Surface, theirs: Surface) -> list[CompareRow]:
             for act in sorted({*mine, *human}, key=lambda act: (-human.get(act, 0.0), act)):
                 pair = mine.get(act, 0.0), human.get(act, 0.0)
                 rows.append(_row(f"acts of the {role}", act, pair))
+    return rows
+
+
+def _subjects(ours: Subjects, theirs: Subjects) -> list[CompareRow]:
+    """Only where some service is the same: elsewhere there is nothing to cover."""
+    common = ours.services.keys() & theirs.services.keys()
+    if not common:
+        return []
+    rows = []
+    met = covered(theirs.intents, ours.intents)
+    for group, mine, human, shared in (
+        ("services", ours.services, theirs.services, len(common)),
+        ("intents", ours.intents, theirs.intents, len(met)),
+    ):
+        sides = share(mine.total(), ours.talks), share(human.total(), theirs.talks)
+        rows += [
+            _row(group, "of the reference's, so many", (shared, len(human)), 0),
+            _row(group, "per dialogue, mean", sides, 2),
+        ]
+    several = share(ours.several, ours.talks), share(theirs.several, theirs.talks)
+    rows.insert(2, _row("services", "dialogues about several", several))
     return rows
 
 

@@ -12,6 +12,8 @@ import msgspec
 from generators.blueprint import Blueprint
 from generators.domains.domain import Domain
 from generators.domains.registry import UnknownDomain
+from generators.domains.services.mistakes import ServiceError
+from generators.domains.shelf import ShelfError
 from generators.perturbed.view import domain_of
 from outputs.content import ContentHash
 from outputs.domains import DOMAINS, shelf_in
@@ -141,8 +143,8 @@ class _RowCheck:
         try:
             domain = domain_of(plan, self._shelf)
             reason = "" if domain.hash == expected else f"it is {domain.hash} now"
-        except UnknownDomain as error:
-            domain, reason = None, str(error)
+        except (UnknownDomain, ServiceError, ShelfError) as error:
+            domain, reason = None, str(error).splitlines()[0]
         if not reason:
             return domain
         if (name, expected) not in self._stale:

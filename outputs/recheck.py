@@ -9,7 +9,9 @@ from outputs.content import row_hash
 from outputs.judged import Judged
 from outputs.migrations import migrated
 from outputs.row import Unstorable, to_row
+from outputs.told import told_in
 from personas.record import identified
+from verifiers.rewards import Weights, accounted
 from verifiers.rules import RULES
 from verifiers.verdict import evidence
 
@@ -25,6 +27,7 @@ def row_problems(
         yield "its content is not what was released: the row's hash differs"
     yield from _names(judged)
     yield from _decision(judged)
+    yield from _ledger(judged)
     if domain is None:
         return
     try:
@@ -77,6 +80,14 @@ def _decision(judged: Judged) -> Iterator[str]:
         yield f"it is accepted with reasons against it: {', '.join(decision.reasons)}"
     if decision.outcome == "reject" and not decision.reasons:
         yield "it is rejected without a reason"
+
+
+def _ledger(judged: Judged) -> Iterator[str]:
+    told = told_in(judged.trajectory)
+    if told:
+        again = told_in(accounted(judged.trajectory, judged.blueprint, Weights()))
+        if again is None or (again.ledger, again.turns) != (told.ledger, told.turns):
+            yield "what stands in its ledger of facts is not what its events come to"
 
 
 def _verdicts(judged: Judged, domain: Domain) -> Iterator[str]:

@@ -6,7 +6,8 @@ One JSON object per line, plain or gzipped::
         {"speaker": "user", "utterance": "A train to York.", "acts": [{"act": "INFORM"}]},
         {"speaker": "system", "utterance": "When?"}]}
 
-``services`` and ``acts`` may be missing, other fields are passed over. The corpus is read in place, one
+``services`` and ``acts`` may be missing, other fields are passed over. An act may name the intent that
+it is about (``slot`` "intent", its ``values``, its ``service``). The corpus is read in place, one
 dialogue at a time, and never copied.
 """
 
@@ -15,10 +16,11 @@ import zlib
 from collections.abc import Iterator
 from io import BufferedIOBase
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 import msgspec
 
+from generators.domains.services.names import name_of
 from generators.event import AGENT, USER
 from outputs.acts import REFERENCE, common_acts
 from outputs.talk import Said, Talk
@@ -32,6 +34,9 @@ class BadReference(Exception):
 
 class _Act(msgspec.Struct):
     act: str
+    slot: Any = ""
+    values: Any = ()
+    service: Any = ""
 
 
 class _Turn(msgspec.Struct):
@@ -62,6 +67,8 @@ def read_reference(path: Path) -> Iterator[Talk]:
         empty = False
         yield Talk(
             id=dialogue.dialogue_id,
+            services=tuple(dict.fromkeys(name_of(each) for each in dialogue.services)),
+            intents=tuple(dict.fromkeys(_intents(dialogue))),
             said=tuple(
                 Said(
                     role=_ROLES[turn.speaker],
@@ -75,6 +82,16 @@ def read_reference(path: Path) -> Iterator[Talk]:
         )
     if empty:
         raise BadReference(f"{path}: there is no dialogue in it.{_RIGHT}")
+
+
+def _intents(dialogue: _Dialogue) -> Iterator[str]:
+    """The intents that the user comes out with, under the names that imports give them."""
+    for turn in dialogue.turns:
+        for act in turn.acts:
+            if turn.speaker == "user" and act.slot == "intent" and isinstance(act.service, str):
+                values = act.values if isinstance(act.values, list) else []
+                names = [name_of(each) for each in values if isinstance(each, str)]
+                yield from (f"{name_of(act.service)}/{name}" for name in names if name)
 
 
 _RIGHT = (

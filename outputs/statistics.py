@@ -13,6 +13,7 @@ from generators.domains.domain import Domain
 from generators.domains.shelf import Shelf
 from outputs.figures.coverage import Coverage, CoverageSummary
 from outputs.figures.decisions import Decisions, DecisionSummary, outcome_of
+from outputs.figures.disclosure import Disclosure, DisclosureSummary
 from outputs.figures.diversity import Diversity, Variety
 from outputs.figures.environments import Environments, EnvironmentSummary
 from outputs.figures.excerpts import Excerpts
@@ -46,6 +47,7 @@ class Summary(Record):
     votes: VoteSummary
     models: ModelSummary = ModelSummary()
     plans: tuple[PlanFigure, ...] = ()
+    disclosure: DisclosureSummary = DisclosureSummary()
     targets: tuple[TargetFigure, ...] = ()
     environments: EnvironmentSummary = EnvironmentSummary()
 
@@ -68,6 +70,7 @@ class Statistics:
         self.diversity = Diversity()
         self.votes = Votes()
         self.models = Models()
+        self.disclosure = Disclosure()
         self.excerpts = Excerpts()
 
     def add(self, row: Judged) -> None:
@@ -83,6 +86,7 @@ class Statistics:
         self.diversity.add(row)
         self.votes.add(row)
         self.models.add(row)
+        self.disclosure.add(row)
         self.excerpts.add(row)
         outcome = outcome_of(row)
         if outcome == "accepted":
@@ -105,6 +109,7 @@ class Statistics:
         self.diversity.merge(other.diversity)
         self.votes.merge(other.votes)
         self.models.merge(other.models)
+        self.disclosure.merge(other.disclosure)
         self.excerpts.merge(other.excerpts)
 
     def summary(
@@ -127,6 +132,7 @@ class Statistics:
             diversity=self.diversity.summary(),
             votes=self.votes.summary(),
             models=self.models.summary(),
+            disclosure=self.disclosure.summary(),
             plans=self.plans.summary(plans_asked),
             targets=self.targets.summary(),
             environments=self.environments.summary(),

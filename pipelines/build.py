@@ -17,6 +17,7 @@ from outputs.store import Store, Version
 from personas.record import Record
 from pipelines.build_key import build_key
 from pipelines.executor import Executor, executor_for
+from pipelines.failed_plans import parent_of
 from pipelines.mishap import MachineError, RequestError
 from pipelines.model_slots import source_of, used_slots
 from pipelines.order import Order, following
@@ -89,7 +90,7 @@ async def build(order: Order, progress: Progress) -> BuildResult:
 async def started(order: Order, progress: Progress) -> AsyncIterator[Build]:
     """A build with its folder, its workers, and what serves its models. The folder goes when the build
     has succeeded, unless it is to be kept; it stays when anything went wrong."""
-    with opened(order.recipe, order.root, build_key(order.recipe), progress) as work:
+    with opened(order.recipe, order.root, key_of(order), progress) as work:
         work.stand_on(ground_of(order.recipe, order.file, work.folder, progress.say))
         places = stations(work.recipe, work.shelf, work.folder)
         async with (
@@ -99,6 +100,13 @@ async def started(order: Order, progress: Progress) -> AsyncIterator[Build]:
             yield Build(work, executor)
         if not order.keep_work:
             work.remove()
+
+
+def key_of(order: Order) -> str:
+    """What the build's work is filed under. Raises ``RequestError`` when there is no such version as
+    its plans are to grow from."""
+    parent = parent_of(order.recipe, order.root)
+    return build_key(order.recipe, parent.manifest.content_hash if parent else "")
 
 
 @asynccontextmanager
@@ -128,7 +136,7 @@ def released(order: Order, progress: Progress) -> BuildResult | None:
         return None
     version = store.open(f"{recipe.name}@{recipe.version}")
     reference = version.manifest.reference
-    key = build_key(recipe)
+    key = key_of(order)
     if version.manifest.notes.get(BUILD_KEY) != key:
         raise RequestError(
             f"{reference} has been released already, from another recipe or another version of the "

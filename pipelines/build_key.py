@@ -14,7 +14,7 @@ from generators.domains.registry import DOMAINS
 from personas.record import content_hash
 from pipelines.model_slots import players_of
 from pipelines.recipe import Recipe
-from pipelines.worlds import sources_of
+from pipelines.world_sources import sources_of
 
 _ROOT = Path(__file__).resolve().parent.parent
 _CODE = ("personas", "generators", "verifiers", "outputs", "pipelines/stages")
@@ -22,11 +22,13 @@ _SUFFIXES = (".py", ".md", ".yaml", ".json", ".j2", ".txt")
 _LIBRARIES = ("mimesis", "msgspec", "rapidfuzz", "py3langid", "numpy", "pyarrow")
 
 
-def build_key(recipe: Recipe) -> str:
-    """16 hexadecimal digits. Scheduling has no part in it; the recipe's domains have."""
+def build_key(recipe: Recipe, parent: str = "") -> str:
+    """16 hexadecimal digits. Scheduling has no part in it; the recipe's domains have, and so has
+    ``parent``, the content hash of the version that plans grow from."""
     return content_hash(
         {
             "recipe": recipe.results_only(),
+            **({"parent": parent} if parent else {}),
             **sources_of(recipe),
             **own_prompts(recipe),
             "code": code_hash(),

@@ -7,7 +7,15 @@ from collections.abc import Callable
 from typing import Annotated, Any, Literal
 
 from annotated_types import Ge, Le
-from pydantic import AfterValidator, BeforeValidator, Discriminator, Field, Tag, field_validator
+from pydantic import (
+    AfterValidator,
+    BeforeValidator,
+    ConfigDict,
+    Discriminator,
+    Field,
+    Tag,
+    field_validator,
+)
 from pydantic_core import PydanticCustomError
 
 from generators.perturbation import KINDS
@@ -33,6 +41,10 @@ def _sum_to_one(shares: dict[Any, float]) -> dict[Any, float]:
             "weights", "weights that sum to 1 (these sum to {total})", {"total": f"{total:g}"}
         )
     return shares
+
+
+def _sum_to_one_if_any(shares: dict[Any, float]) -> dict[Any, float]:
+    return _sum_to_one(shares) if shares else shares
 
 
 def _between(low: int, high: int, what: str) -> Callable[[dict[int, float]], dict[int, float]]:
@@ -63,6 +75,8 @@ ComplexityWeights = Annotated[
     AfterValidator(_between(1, 12, "complexities")),
     AfterValidator(_sum_to_one),
 ]
+FailureKind = Literal["easier", "harder", "sibling"]
+Levels = Annotated[dict[Share, Share], AfterValidator(_sum_to_one_if_any)]
 Multipliers = dict[str, dict[str, Annotated[float, Ge(0)]]]
 
 
@@ -94,20 +108,40 @@ class Perturb(Section):
         return {kind: share for kind in KINDS if (share := getattr(self, kind))}
 
 
+class Failures(Section):
+    """Plans of an earlier version from which plans of the source ``failures`` descend: those of which
+    at most ``pass_rate`` of the attempts was accepted. ``from`` is ``NAME@VERSION`` under the same root,
+    or a version's folder. ``kinds`` are weights of what grows from them: ``easier`` plans, ``harder``
+    ones, ``sibling`` ones with the same wishes of another caller."""
+
+    model_config = ConfigDict(serialize_by_alias=True)
+
+    version: Annotated[str, Field(alias="from", min_length=1)]
+    pass_rate: Share = 0.5
+    kinds: Annotated[dict[FailureKind, Share], Field(min_length=1), AfterValidator(_sum_to_one)] = {
+        "easier": 0.3,
+        "harder": 0.3,
+        "sibling": 0.4,
+    }
+
+
 class Blueprints(Section):
     """``count`` checked plans. ``domains`` and ``goals`` are weights that sum to 1. A group of the
     recipe's worlds spreads its weight evenly over its domains, ``GROUP.pairs`` over the pairs drawn from
     it, and ``GROUP.NAME`` is one domain. ``intents`` holds multipliers per domain (1 where none is
-    given, 0 leaves an intent out). ``withheld`` is the share of facts told only when asked; ``worlds``
-    the number of different seed databases per domain. Planning gives up after ``candidates`` candidates
-    per plan wanted.
+    given, 0 leaves an intent out). ``withheld`` is the share of facts told only when asked;
+    ``uncertainty`` stands instead of it: weights of levels, each the exact share of what the agent needs
+    that is withheld. ``vague`` is the share of plans whose user opens without saying what it wants,
+    ``implied`` that of withheld preferences that only show in how the user reacts.
+    ``worlds`` is the number of different seed databases per domain. Planning gives up after
+    ``candidates`` candidates per plan wanted.
 
     ``sources`` are the weights of what chooses goals: ``composed`` goes by ``goals``; ``policy_graph``
     walks over the policy's clauses until their weights (``clauses``, per domain, 1 where none is given)
-    add up to a number drawn by ``complexity``; ``written`` asks the ``writer``. ``review`` puts plans of
-    all sources before critics. ``quotas`` maps ``difficulty`` and its factors to the shares of their
-    values; every domain's plans have them. ``perturb`` changes the environments of plans, but for those
-    that are written.
+    add up to a number drawn by ``complexity``; ``failures`` grows plans from those of an earlier
+    version that went wrong; ``written`` asks the ``writer``. ``review`` puts plans of all sources before
+    critics. ``quotas`` maps ``difficulty`` and its factors to the shares of their values; every domain's
+    plans have them. ``perturb`` changes the environments of plans, but for those that are written.
     """
 
     count: Count
@@ -116,9 +150,13 @@ class Blueprints(Section):
     goals: GoalWeights = {1: 0.5, 2: 0.3, 3: 0.15, 4: 0.05}
     complexity: ComplexityWeights = {2: 0.5, 3: 0.3, 4: 0.2}
     withheld: Share = 0.5
+    uncertainty: Levels = {}
+    vague: Share = 0.0
+    implied: Share = 0.0
     worlds: Count = 3
     intents: Multipliers = {}
     clauses: Multipliers = {}
+    failures: Failures | None = None
     quotas: dict[str, Weights] = {}
     candidates: Count = 10
     writer: PlanWriter | None = None
@@ -168,6 +206,15 @@ class Players(Section):
 
     user: PlayerSlot = ScriptedSlot()
     agent: PlayerSlot = ScriptedSlot()
+
+
+class Rewards(Section):
+    """What counts how much in a dialogue's reward: a completed task, a needed fact that a question
+    brought, and, taken off, a needless question."""
+
+    completion: Annotated[float, Ge(0)] = 1.0
+    useful: Annotated[float, Ge(0)] = 0.1
+    needless: Annotated[float, Ge(0)] = 0.1
 
 
 class Limits(Section):
@@ -271,6 +318,7 @@ class Recipe(Section):
     models: dict[Annotated[str, Field(pattern=NAME)], ModelSlot] = {}
     players: Players = Players()
     limits: Limits = Limits()
+    rewards: Rewards = Rewards()
     committee: Committee = Committee()
     curate: Curate = Curate()
     release: Release = Release()
@@ -289,7 +337,9 @@ class Recipe(Section):
             ("url", "api_key_env", "prices", "timeouts", "retries"), True
         )
         models = {name: {**how, "vllm": {"replicas", "gpus"}} for name in self.models}
-        worlds: dict[str, Any] = {name: PATHS for name in self.worlds}
+        worlds: dict[str, Any] = {
+            name: set(PATHS[group.kind].values()) for name, group in self.worlds.items()
+        }
         left_out: dict[str, Any] = {"play": True, "serving": True, "budget": True}
         left_out |= {"models": models, "worlds": worlds}
         kept = self.model_dump(mode="json", exclude=left_out)

@@ -13,6 +13,7 @@ from pipelines.did_you_mean import did_you_mean
 from pipelines.mishap import MachineError, RequestError
 from pipelines.recipe import Recipe
 from pipelines.recipe_names import mistakes
+from pipelines.recipe_worlds import PATHS
 
 Place = tuple[str | int, ...]
 
@@ -113,7 +114,7 @@ def _explained(error: Any) -> tuple[Place, str, str]:
     if place[:1] in (("players",), ("blueprints",)) and place[-1:] == ("kind",):
         message = "'scripted' or 'llm'"
     if place[:1] == ("worlds",) and place[-1:] == ("kind",):
-        message = "'sgd' or 'folder'"
+        message = " or ".join(map(repr, PATHS))
     if place[-1:] == ("api_key_env",):
         # Perhaps the key itself, put in the wrong place: it is not repeated.
         return place, "no name of a variable", "right would be one such as MODELS_KEY; no key"

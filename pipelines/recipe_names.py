@@ -21,7 +21,7 @@ from pipelines.author_names import author_mistakes
 from pipelines.did_you_mean import did_you_mean
 from pipelines.model_slots import Mistake, model_mistakes
 from pipelines.recipe import PLAN_FIELDS, Recipe, ScriptedSlot
-from pipelines.recipe_worlds import Folder
+from pipelines.recipe_worlds import Folder, files_of
 from verifiers.rules import RULES
 
 PAIRS = "pairs"
@@ -48,17 +48,11 @@ def _worlds(recipe: Recipe) -> Iterator[Mistake]:
         place = ("worlds", name)
         if name in DOMAINS:
             yield place, f"{name!r} is a shipped domain", "a group has a name of its own"
-        if isinstance(source, Folder):
-            if not service_folders(Path(source.folder)):
-                found = f"there is no service in {source.folder!r}"
-                yield (
-                    (*place, "folder"),
-                    found,
-                    "a folder with service.yaml, or one of such folders",
-                )
-            continue
-        for field, path in (("schema", source.schema_file), ("entities", source.entities)):
-            if not os.path.isfile(path):
+        for field, path in files_of(source).items():
+            if isinstance(source, Folder) and not service_folders(Path(path)):
+                found = f"there is no service in {path!r}"
+                yield (*place, field), found, "a folder with service.yaml, or one of such folders"
+            elif not isinstance(source, Folder) and not os.path.isfile(path):
                 yield (*place, field), f"there is no file {path!r}", "the path of a file"
 
 
@@ -76,13 +70,17 @@ def _domains(recipe: Recipe) -> Iterator[Mistake]:
     for source in recipe.blueprints.sources:
         if source not in NAMES:
             yield _unknown(("blueprints", "sources", source), "source", source, NAMES)
+    if ("failures" in recipe.blueprints.sources) != (recipe.blueprints.failures is not None):
+        yield from _half_of_failures(recipe)
+    if "fault_fix" in recipe.blueprints.sources:
+        yield from _faultless(recipe.blueprints.domains)
     for facet, shares in recipe.blueprints.quotas.items():
         place = ("blueprints", "quotas", facet)
         if facet not in FACETS:
             yield _unknown(place, "facet of a plan", facet, FACETS)
         elif (found := mistake_in(facet, shares)) != ("", ""):
             yield place, *found
-    yield from _weighted(recipe, "intents", "intent", lambda domain: domain.intents)
+    yield from _weighted(recipe, "intents", "intent", _wishes)
     yield from _weighted(recipe, "clauses", "clause that an intent tests", clauses_tested)
 
 
@@ -90,6 +88,37 @@ def _of_worlds(recipe: Recipe, name: str) -> bool:
     """Whether a name is about worlds of the recipe's own, of which nothing is known before they are
     there."""
     return any(part.partition(".")[0] in recipe.worlds for part in parts_of(name))
+
+
+def _half_of_failures(recipe: Recipe) -> Iterator[Mistake]:
+    """A version to grow plans from without the source that does, or the other way round."""
+    if recipe.blueprints.failures is None:
+        place, found = (
+            ("blueprints", "sources", "failures"),
+            "blueprints.failures says of what version",
+        )
+        yield place, f"nothing in {found}", "blueprints.failures: {from: NAME@VERSION}"
+    else:
+        found = f"{recipe.blueprints.failures.version!r}, and no source that uses it"
+        yield (
+            ("blueprints", "failures", "from"),
+            found,
+            "a weight for failures in blueprints.sources",
+        )
+
+
+def _faultless(domains: Iterable[str]) -> Iterator[Mistake]:
+    """Domains that have no faults, where some are to be mended."""
+    having = [name for name in sorted(DOMAINS) if domain_named(name).faults]
+    for name in domains:
+        if name in DOMAINS and name not in having:
+            place = ("blueprints", "sources", "fault_fix")
+            yield place, f"{name} lists no faults", f"domains that do: {', '.join(having)}"
+
+
+def _wishes(domain: Domain) -> set[str]:
+    """The intents of a domain, and those that only its faults bring about."""
+    return {*domain.intents, *(fault.intent.name for fault in domain.faults.values())}
 
 
 def _weighted(

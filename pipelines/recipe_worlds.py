@@ -31,15 +31,36 @@ class Sgd(Section):
     pairs: Whole = 0
 
 
+class OpenAPI(Section):
+    """An OpenAPI 3 document, imported when the build begins. ``pairs`` as for folders."""
+
+    kind: Literal["openapi"]
+    document: Path
+    pairs: Whole = 0
+
+
 def _kind(value: Any) -> str:
     kind = value.get("kind") if isinstance(value, dict) else getattr(value, "kind", None)
-    return "sgd" if kind == "sgd" else "folder"
+    return kind if kind in PATHS else "folder"
 
 
 Group = Annotated[
-    Annotated[Folder, Tag("folder")] | Annotated[Sgd, Tag("sgd")], Discriminator(_kind)
+    Annotated[Folder, Tag("folder")]
+    | Annotated[Sgd, Tag("sgd")]
+    | Annotated[OpenAPI, Tag("openapi")],
+    Discriminator(_kind),
 ]
 """Where a group of domains comes from."""
 
-PATHS = frozenset({"folder", "schema_file", "entities"})
-"""The fields that say where something lies, and so have no part in any result."""
+PATHS = {
+    "folder": {"folder": "folder"},
+    "sgd": {"schema": "schema_file", "entities": "entities"},
+    "openapi": {"document": "document"},
+}
+"""Kind -> the fields that say where something lies, as recipes and as sections call them. They have no
+part in any result."""
+
+
+def files_of(group: Folder | Sgd | OpenAPI) -> dict[str, str]:
+    """The paths of a group, by the names that they have in recipes."""
+    return {name: getattr(group, field) for name, field in PATHS[group.kind].items()}

@@ -127,8 +127,8 @@ def round_of(
     """The next round.
 
     ``per_plan`` is how many accepted dialogues a plan has given so far; kinds differ, so a round asks
-    for twice as many plans as the one ``before`` it for what is missing still. ``candidates`` is how many
-    may be tried for each plan wanted, ``upto`` how many each domain has had. ``people`` are the
+    for twice as many plans as the one ``before`` it for what is missing still. ``candidates`` is how
+    many may be tried for each plan wanted, ``upto`` how many each domain has had. ``people`` are the
     positions of personas with the cells that each counts for.
     """
     rate = max(per_plan, _LEAST_RATE)

@@ -14,6 +14,7 @@ from generators.event import AGENT, USER, Event
 from generators.trajectory import Trajectory
 from outputs.aside import Aside, Draft, asides_of, last_drafts, models_of
 from outputs.judged import Judged
+from outputs.told import told_in
 
 _COLOURS = {USER: "cyan", AGENT: "green"}
 _PRIVATE = "dim italic"
@@ -139,6 +140,9 @@ def _decided(row: Judged) -> Iterator[Text]:
     if row.dropped:
         of = f" of {row.duplicate_of}" if row.duplicate_of else ""
         yield Text(f"  dropped: {row.dropped}{of}", "yellow")
+    told = told_in(row.trajectory)
+    if told:
+        yield Text(plain(f"  what the user knew: {told.in_words}"), "dim")
     for vote in row.decision.votes:
         verdict = vote.verdict
         if verdict.outcome == "pass" and not verdict.findings:

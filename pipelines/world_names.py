@@ -12,12 +12,14 @@ from typing import Any
 
 from generators.domains.domain import Domain
 from generators.domains.registry import DOMAINS
+from generators.domains.services.reading import SERVICE_FILE
 from generators.domains.shelf import JOINT, Shelf
 from generators.sources.policy_graph import clauses_tested
 from personas.record import seeded
+from pipelines.did_you_mean import did_you_mean
 from pipelines.model_slots import Mistake
 from pipelines.recipe import Recipe
-from pipelines.recipe_names import PAIRS, did_you_mean
+from pipelines.recipe_names import PAIRS
 
 Groups = Mapping[str, Sequence[str]]
 """Group -> the names of its domains."""
@@ -119,6 +121,8 @@ class _Settling:
 def domains_meant(name: str, recipe: Recipe, shelf: Shelf, groups: Groups) -> list[str]:
     """The domains that a name stands for. Raises ``NoSuchDomain``."""
     if name in groups:
+        if not groups[name]:
+            raise NoSuchDomain(f"{name} has no service", "a source with at least one")
         return list(groups[name])
     group, _, rest = name.partition(".")
     if group in groups and rest == PAIRS:
@@ -154,10 +158,12 @@ def _part(name: str, groups: Groups) -> str:
 
 
 def _unlike(shelf: Shelf, one: str, other: str) -> bool:
-    """Whether no intent of the one is an intent of the other, and both stand at the same time: two that
-    book the same kind of thing give no dialogue that either of them alone could not."""
+    """Whether two can be joined, and no intent of the one is an intent of the other: two that book the
+    same kind of thing give no dialogue that either of them alone could not."""
     first, second = shelf.named(one), shelf.named(other)
-    return first.clock == second.clock and not first.intents.keys() & second.intents.keys()
+    services = all((each.folder / SERVICE_FILE).is_file() for each in (first, second))
+    alike = first.intents.keys() & second.intents.keys()
+    return services and first.clock == second.clock and not alike
 
 
 def _drawn(

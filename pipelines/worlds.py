@@ -11,16 +11,13 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
 
-from generators.domains.registry import DOMAINS, domain_named
-from generators.domains.services.folders import copy_service, service_folders
-from generators.domains.shelf import Shelf, parts_of, shelf_of
-from outputs.reading import file_hash
+from generators.domains.services.folders import service_folders
+from generators.domains.shelf import Shelf, shelf_of
 from pipelines.recipe import Recipe
 from pipelines.recipe_file import Problem, RecipeError, dotted
-from pipelines.recipe_worlds import Folder, Sgd
 from pipelines.world_names import Groups, settled
+from pipelines.world_sources import NoSource, take_over
 
 HOME = "domains"
 """Where the service folders lie, under a build's folder."""
@@ -45,7 +42,7 @@ def ground_of(
         return Ground(recipe)
     home = folder / HOME
     if not home.is_dir():
-        _bring(recipe, home, say)
+        _bring(recipe, file, home, say)
     found = {name: service_folders(home / name) for name in recipe.worlds}
     shelf = shelf_of(each for folders in found.values() for each in folders)
     names = {folder: name for name, folder in shelf.folders.items()}
@@ -64,51 +61,14 @@ def ground_for_now(recipe: Recipe, file: str) -> Iterator[Ground]:
         yield ground_of(recipe, file, Path(folder))
 
 
-def sources_of(recipe: Recipe) -> dict[str, Any]:
-    """Hashes of all that the recipe's domains are made of: shipped ones, service folders, and the files
-    that services are imported from."""
-    named = {part for name in recipe.blueprints.domains for part in parts_of(name)}
-    shipped = {name: domain_named(name).hash for name in sorted(named & DOMAINS.keys())}
-    groups = {name: _hashes(source) for name, source in sorted(recipe.worlds.items())}
-    return {"domains": shipped} | ({"worlds": groups} if groups else {})
-
-
-def _hashes(source: Folder | Sgd) -> dict[str, str]:
-    if isinstance(source, Folder):
-        shelf = shelf_of(service_folders(Path(source.folder)))
-        return {name: shelf.named(name).hash for name in sorted(shelf.folders)}
-    return {
-        "schema": file_hash(Path(source.schema_file)),
-        "entities": file_hash(Path(source.entities)),
-    }
-
-
-def _import(source: Sgd, place: Path, say: Callable[[str], None]) -> None:
-    """Imports what can be imported, and says what cannot. Raises ``ImportFailed``."""
-    # Only recipes that import something need this.
-    from generators.domains.services.importing.sgd import import_schema
-
-    done, notes = 0, 0
-    for each in import_schema(Path(source.schema_file), Path(source.entities), place):
-        done += not each.problem
-        notes += len(each.left_out) + len(each.guessed)
-        if each.problem:
-            say(f"{source.schema_file}: {each.service} is not imported: {each.problem}")
-    say(
-        f"{done} services imported from {source.schema_file}; {notes} things were left out or guessed "
-        f"(duologue domain import shows them)"
-    )
-
-
-def _bring(recipe: Recipe, home: Path, say: Callable[[str], None]) -> None:
+def _bring(recipe: Recipe, file: str, home: Path, say: Callable[[str], None]) -> None:
     """All groups, whole or not at all."""
     unfinished = home.with_name(f"{home.name}.unfinished")
     shutil.rmtree(unfinished, ignore_errors=True)
     for name, source in recipe.worlds.items():
-        place = unfinished / name
-        if isinstance(source, Folder):
-            for folder in service_folders(Path(source.folder)):
-                copy_service(folder, place / folder.name)
-        else:
-            _import(source, place, say)
+        try:
+            take_over(name, source, unfinished / name, say)
+        except NoSource as error:
+            problem = Problem(f"worlds.{name}", str(error), "right would be what can be imported")
+            raise RecipeError(file, (problem,)) from None
     os.replace(unfinished, home)

@@ -2,12 +2,14 @@
 server serves all tests that want a real one."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from hypothesis import settings
 from xdist.remote import Producer
 from xdist.scheduler import LoadScopeScheduling
 
+from tests.services import service_folders
 from tests.vllm_server import VLLMServer, tiny_server
 
 settings.register_profile("steady", deadline=None, derandomize=True)
@@ -19,6 +21,12 @@ def vllm_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[VLLMServer
     """Real vLLM with the tiny model. For slow tests: it takes a minute to come up."""
     with tiny_server(tmp_path_factory.mktemp("vllm")) as server:
         yield server
+
+
+@pytest.fixture(scope="session")
+def services(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder of two service folders. Nobody changes it."""
+    return service_folders(tmp_path_factory.mktemp("services"))
 
 
 class Together(LoadScopeScheduling):

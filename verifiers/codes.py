@@ -36,10 +36,17 @@ CODES: dict[str, str] = {
     # The user's contract.
     "user.told_all_at_once": "Several facts that were to be told when asked come in one utterance.",
     "user.volunteered": "A fact that was to be told when asked, or later, is told unasked.",
+    "user.preference_early": "A preference shows before anything was asked about it or proposed.",
+    "user.preference_stated": "The user states a preference that was only to show.",
     "user.contradicted_fact": "The user gives a wrong version of a fact and does not put it right.",
     "user.unknown_value": "The user mentions a value that it cannot know.",
     "user.answered_for_agent": "The user speaks as if it were the agent.",
     "user.ended_early": "The user ends the dialogue while a goal is open.",
+    # What the user's turns ask of the agent.
+    "turns.acted_on_ambiguous": "The agent acts on something that the user has not told yet.",
+    "turns.acted_on_improper": "The agent changes something where it was to decline.",
+    "turns.acted_on_unanswerable": "The agent changes something where nothing could be done.",
+    "turns.asked_needlessly": "The agent asks, more than once, for what it was told or does not need.",
     # What the calls did to the world.
     "replay.start_state": "The dialogue did not start from the state that its plan names.",
     "replay.result_mismatch": "A recorded result is not what the world answers.",

@@ -7,8 +7,9 @@ have brought the matter to a close in words: by a refusal, a claim, a report, an
 
 import re
 from collections import Counter
+from collections.abc import Iterable
 
-from generators.blueprint import Goal
+from generators.blueprint import Blueprint, Goal
 from generators.domains.naming import Naming
 from generators.event import AGENT, USER, Event
 from verifiers.mentions import states_any
@@ -38,39 +39,53 @@ _LEAVING = re.compile(
 )
 
 
-def settled_at(case: Evidence, goal: Goal) -> int | None:
+def settled_at(blueprint: Blueprint, events: Iterable[Event], goal: Goal) -> int | None:
     """The index of the event by which the goal was settled, or None when it was not."""
-    found = [at for at in (_writes_made(case, goal), _all_said(case, goal)) if at is not None]
+    events = list(events)
+    ways = (_writes_made(blueprint, events, goal), _all_said(blueprint, events, goal))
+    found = [at for at in ways if at is not None]
     return min(found) if found else None
 
 
-def _writes_made(case: Evidence, goal: Goal) -> int | None:
+def _writes_made(blueprint: Blueprint, events: list[Event], goal: Goal) -> int | None:
     wanted = Counter(
         (action.party, action.tool)
-        for action in case.blueprint.actions
+        for action in blueprint.actions
         if action.goal == goal.id and action.writes
     )
     if not wanted:
         return None
+    failed = {event.result.call_id for event in events if event.result and event.result.error}
     last = -1
-    for entry in case.replay.timeline.entries:
-        made = (entry.party, entry.tool)
-        if entry.kind == "call" and not entry.error and wanted[made] > 0:
-            wanted[made] -= 1
-            last = entry.index
+    for event in events:
+        if event.call and event.call.id not in failed and wanted[event.party, event.call.name] > 0:
+            wanted[event.party, event.call.name] -= 1
+            last = event.index
     return None if wanted.total() else last
 
 
-def _all_said(case: Evidence, goal: Goal) -> int | None:
-    left = [each for each in case.blueprint.must_say if each.goal == goal.id]
+def _all_said(blueprint: Blueprint, events: list[Event], goal: Goal) -> int | None:
+    left = [each for each in blueprint.must_say if each.goal == goal.id]
     if not left:
         return None
-    for event in case.trajectory.events:
+    for event in events:
         if event.kind == "say" and event.party == AGENT:
             left = [each for each in left if not states_any(event.text, each.forms)]
             if not left:
                 return event.index
     return None
+
+
+def status_of(blueprint: Blueprint, events: Iterable[Event]) -> dict[str, str]:
+    """Of each goal whether it is waiting, open or settled, by what was done and said: wishes are raised
+    in order, each once the one before is settled."""
+    events = list(events)
+    status, ahead = dict[str, str](), "open"
+    for goal in blueprint.goals:
+        settled = settled_at(blueprint, events, goal) is not None
+        status[goal.id] = "settled" if settled else ahead
+        ahead = ahead if settled else "waiting"
+    return status
 
 
 def left_open(case: Evidence) -> list[Goal]:
@@ -81,7 +96,7 @@ def left_open(case: Evidence) -> list[Goal]:
     events = case.trajectory.events
     if not any(event.kind == "stop" and event.party == USER for event in events):
         return []
-    settled = {goal.id: settled_at(case, goal) for goal in case.blueprint.goals}
+    settled = {goal.id: settled_at(case.blueprint, events, goal) for goal in case.blueprint.goals}
     unsettled = [goal for goal in case.blueprint.goals if settled[goal.id] is None]
     if not unsettled or _handed_over(events, case.domain.naming):
         return []

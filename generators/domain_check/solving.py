@@ -15,7 +15,7 @@ from personas.sampler import sample_personas
 
 CHECK = "intents"
 SEED = 1
-_RAISES = "raises"
+_RAISED, _CHECK_RAISED = "oracle_raised", "check_raised"
 _MOST_STEPS = 4
 """How many goals a plan may have: that of an intent and those that it needs before it."""
 _FEW = 0.02
@@ -74,11 +74,11 @@ def tried(domain: Domain, tries: int, worlds: int) -> Trials:
             try:
                 planned = plan_blueprint(domain, persona, spec, SEED, index)
             except Exception as bug:
-                # Whatever a domain does must cost this case only, and be told.
+                # A clause's bug, or a tool's: it must cost this case only, and be told.
                 planned = Refusal(
                     domain=domain.name,
                     index=index,
-                    code=_RAISES,
+                    code=_CHECK_RAISED,
                     message=f"{type(bug).__name__}: {bug}",
                 )
             if isinstance(planned, Refusal):
@@ -132,7 +132,7 @@ def solving_remarks(trials: Trials) -> Iterator[Remark]:
         if not each.cases:
             found = f"none of {each.tried} callers has a case of it"
             yield Remark(check=CHECK, about=each.intent, found=found, broken=True)
-        elif not each.solved or _RAISES in reasons:
+        elif not each.solved or reasons.keys() & {_RAISED, _CHECK_RAISED}:
             found = f"solved {each.solved} of {each.cases} times: {told}"
             yield Remark(check=CHECK, about=each.intent, found=found, broken=True)
         elif each.share < _SHAKY:

@@ -8,7 +8,7 @@ from pathlib import Path
 from random import Random
 from typing import Any, Literal
 
-from generators.blueprint import Fact, Outcome, RowPatch
+from generators.blueprint import Fact, Outcome, RowPatch, TurnType
 from generators.domains.naming import Naming
 from generators.domains.plan import Plan
 from generators.domains.policy import Policy
@@ -53,6 +53,7 @@ class Intent:
     ``draw`` finds a case in the data that meets the intent's preconditions, or None when this caller
     has none. ``oracle`` then solves it, the way the policy says, in a live world. ``after`` names
     intents one of which must have come before; ``clauses`` are the ids of those it puts to the test.
+    ``turn`` says what the wish is where its outcome does not (see ``hiding``).
     """
 
     name: str
@@ -63,6 +64,24 @@ class Intent:
     clauses: tuple[str, ...]
     after: tuple[str, ...] = ()
     weight: float = 1.0
+    turn: TurnType | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FaultAtom:
+    """Something that can go wrong in a world, and what a right agent then does about it.
+
+    ``breaks`` gives the changes that break it for this caller, all that the fault relies on included,
+    or None where the caller has nothing of the kind, or where it is broken already. The other two are
+    assertions about the caller of that key: ``broken``, that the fault is really there, and ``fixed``,
+    that it is gone; where nobody at the desk can put it right (the intent's outcome is then
+    ``handed_over``), that it still is and that people who can have been told.
+    """
+
+    intent: Intent
+    breaks: Callable[[Situation], tuple[RowPatch, ...] | None]
+    broken: Callable[[Database, str], bool]
+    fixed: Callable[[Database, str], bool]
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +111,8 @@ class Domain:
     """A kind of world. ``subjects`` lists the keys of rows that can be the caller; ``settle`` writes
     the persona into the caller's rows; ``identity`` gives the facts by which the caller is known, and
     ``identify`` is how an agent opens every dialogue. ``folder`` holds ``phrases.yaml``, unless the
-    domain has ``parts``: then their folders do.
+    domain has ``parts``: then their folders do. ``faults``, by name, are what can be broken in it before
+    a dialogue begins.
 
     The last fields are those of a perturbed domain: the ``origin`` that it comes from, whose names its
     oracles and clauses go by; the ``naming`` that leads back to it; the agent's tools that give
@@ -114,6 +134,7 @@ class Domain:
     identity: Callable[[Database, str], tuple[Fact, ...]]
     identify: Callable[[Plan], None]
     parts: tuple[Part, ...] = ()
+    faults: Mapping[str, FaultAtom] = field(default_factory=dict[str, FaultAtom])
     origin: "Domain | None" = None
     naming: Naming = field(default_factory=Naming)
     troubles: Mapping[str, Trouble] = field(default_factory=dict)

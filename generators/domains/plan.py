@@ -5,13 +5,14 @@ An oracle is straight-line code: ``plan.ask("account_number")``, ``bill = plan.c
 step of the blueprint, so expected actions cannot drift from what tools really answer.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 import msgspec
 
 from generators.blueprint import Action, Fact, Statement, Step, StepKind
+from generators.domains.tool_words import in_words, listed
 from generators.event import AGENT, USER
 from generators.spoken import forms, spoken
 
@@ -20,7 +21,12 @@ if TYPE_CHECKING:
 
 
 class PlanBroken(Exception):
-    """The oracle met something that it did not expect: the blueprint is refused with this reason."""
+    """The plan cannot be made as it was begun: the candidate is refused with this reason. Unless it
+    says another, its ``code`` is that of an oracle that met something it did not expect."""
+
+    def __init__(self, message: str, code: str = "oracle_broken") -> None:
+        super().__init__(message)
+        self.code = code
 
 
 class Plan:
@@ -86,6 +92,13 @@ class Plan:
         self._require(key, slots)
         self._step("tell", key=key, slots=_spoken(slots))
 
+    def tell_all(self, key: str, values: Sequence[tuple[str, Any]]) -> None:
+        """As ``tell``, for fields that no phrase was written for: all of them, with their names, are
+        one slot, ``details``. A field may have several values."""
+        for number, (name, value) in enumerate(values):
+            self._require(f"{key}.{number}", {name: value}, in_words(value))
+        self._step("tell", key=key, slots={"details": listed(values)})
+
     def refuse(self, key: str, **slots: Any) -> None:
         """The agent declines because the policy says so; every slot's value must be said."""
         self._require(key, slots)
@@ -96,12 +109,11 @@ class Plan:
         said = tuple(form for value in values for form in forms(value))
         self.must_not_say.append(Statement(key=key, goal=self.goal, forms=said))
 
-    def _require(self, key: str, slots: dict[str, Any]) -> None:
+    def _require(self, key: str, slots: dict[str, Any], *other_forms: str) -> None:
         for name, value in slots.items():
             source = value if isinstance(value, str) else msgspec.json.encode(value).decode()
-            statement = Statement(
-                key=f"{key}.{name}", goal=self.goal, forms=forms(value), source=source
-            )
+            said = tuple(dict.fromkeys((*forms(value), *other_forms)))
+            statement = Statement(key=f"{key}.{name}", goal=self.goal, forms=said, source=source)
             self.must_say.append(statement)
 
     def _perform(

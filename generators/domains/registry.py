@@ -8,6 +8,7 @@ from generators.domains.domain import Domain
 DOMAINS = {
     "clinic": "generators.domains.clinic",
     "cloakroom": "generators.domains.cloakroom",
+    "datadesk": "generators.domains.datadesk",
     "energy": "generators.domains.energy",
     "library": "generators.domains.library",
     "insurance": "generators.domains.insurance",

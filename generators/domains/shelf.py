@@ -80,10 +80,13 @@ def shelf_of(folders: Iterable[Path]) -> Shelf:
     have one name, and ``ServiceError`` for a folder that holds no service."""
     from generators.domains.services.folders import domain_in
 
-    found: dict[str, Path] = {}
+    found: dict[str, Domain] = {}
     for folder in folders:
-        name = domain_in(folder).name
-        if name in found:
-            raise ShelfError(f"{found[name]} and {folder} both hold a service called {name!r}")
-        found[name] = folder
-    return Shelf(found)
+        domain = domain_in(folder)
+        if domain.name in found:
+            other = found[domain.name].folder
+            raise ShelfError(f"{other} and {folder} both hold a service called {domain.name!r}")
+        found[domain.name] = domain
+    shelf = Shelf({name: domain.folder for name, domain in found.items()})
+    shelf._loaded.update(found)
+    return shelf

@@ -79,12 +79,23 @@ class World:
         mark = content_id((seed, self._setup)) if self.domain.more_tables else ""
         self.db = Database(_base(self.domain, seed), self._clock, mark)
         for patch in self._setup:
-            row = self.db.base.by_name.get(patch.table)
-            if row is None:
-                raise ValueError(f"{self.domain.name} has no table {patch.table!r}")
-            self.db[row].change(patch.key, **msgspec.convert(patch.fields, dict[str, Any]))
+            self._put(patch)
         self.start = self.db.snapshot()
         self._troubles = Troubles(self.domain.troubles) if self.domain.troubles else None
+
+    def _put(self, patch: RowPatch) -> None:
+        kind = self.db.base.by_name.get(patch.table)
+        if kind is None:
+            raise ValueError(f"{self.domain.name} has no table {patch.table!r}")
+        table = self.db[kind]
+        if table.find(patch.key) is None:
+            table.insert(msgspec.convert(patch.fields, kind))
+        else:
+            types = {each.name: each.type for each in msgspec.structs.fields(kind)}
+            fields = {
+                name: msgspec.convert(value, types[name]) for name, value in patch.fields.items()
+            }
+            table.change(patch.key, **fields)
 
     def call(self, party: str, name: str, arguments: str) -> Outcome:
         """Runs one tool for one party. Whatever goes wrong comes back as an error result:

@@ -17,6 +17,9 @@ from generators.event import USER
 _MOST_CALLS = 4
 _MOST_GOALS = 8
 _ARGUMENT = 200
+"""The most characters of an argument whose tool sets no bound, ..."""
+_LONG_ARGUMENT = 1200
+"""... and of one whose tool does: a query, say."""
 _REASON = 300
 _NEED = 300
 _VALUE = 80
@@ -164,7 +167,7 @@ def _bounded(schema: dict[str, Any]) -> dict[str, Any]:
     elif kind == "array":
         found |= {"items": _bounded(schema.get("items", {})), "maxItems": schema.get("maxItems", 8)}
     elif kind == "string" and not found.keys() & {"enum", "const", "pattern", "format"}:
-        found["maxLength"] = min(schema.get("maxLength", _ARGUMENT), _ARGUMENT)
+        found["maxLength"] = min(schema.get("maxLength", _ARGUMENT), _LONG_ARGUMENT)
     elif kind == "integer" and "enum" not in found:
         found.setdefault("minimum", -_WHOLE)
         found.setdefault("maximum", _WHOLE)

@@ -20,9 +20,10 @@ from generators.scripted.agent_script import Line, Script, lines_of
 from generators.scripted.courtesy import Courtesy
 from generators.scripted.draft import Draft
 from generators.scripted.notebook import Notebook
-from generators.scripted.phrasebook import book_for
+from generators.scripted.phrasebook import manners
 from generators.scripted.values import says
 from generators.scripted.voice import Voice
+from generators.scripted.words import words_for
 from personas.record import seeded
 
 _STYLES = ("", "", "terse", "chatty", "formal")
@@ -31,8 +32,8 @@ _TRIES = 4
 """How often it asks for one thing before it gives up."""
 _WAIT = Move(acts=(Act(kind="wait"),))
 
-Awaited = Literal["nothing", "facts", "yes", "act", "reply", "wish", "silence"]
-"""What the agent is waiting for. After its goodbye that is silence."""
+Awaited = Literal["nothing", "matter", "facts", "yes", "act", "reply", "wish", "silence"]
+"""What the agent is waiting for: at first, what the matter is. After its goodbye that is silence."""
 
 
 class ScriptedAgent:
@@ -52,7 +53,7 @@ class ScriptedAgent:
     ) -> None:
         of = f"{blueprint.id}:{attempt}"
         rng = seeded(seed, of, "agent")
-        self._book = book_for(blueprint, domain)
+        self._book = words_for(blueprint, domain)
         self._voice = Voice(self._book, rng, rng.choice(_STYLES), blueprint.clock)
         lines = lines_of(blueprint)
         own = [fault for fault in faults if fault.party == AGENT]
@@ -102,6 +103,9 @@ class ScriptedAgent:
     def _take(self, heard: str) -> Move:
         """Sees whether what was awaited has come, and goes on from there."""
         match self._awaits:
+            case "nothing" if manners().says("manners", "user_vague", heard):
+                self._draft.add(self._voice.manner("agent_what_matter"), "offer")
+                return self._say("matter")
             case "yes":
                 if not self._courtesy.confirm_value(heard) and hearing.consents(heard):
                     self._script.advance()

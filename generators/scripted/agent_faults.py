@@ -14,6 +14,7 @@ from generators.domains.domain import Domain
 from generators.event import AGENT
 from generators.faults import Fault
 from generators.scripted.agent_script import Line
+from generators.scripted.asking_faults import answers_generically, asks_needlessly, guesses
 from generators.scripted.call_faults import (
     extra_write,
     invalid_arguments,
@@ -128,6 +129,9 @@ _SPOILERS: dict[str, Callable[[list[Line], Fault, Spoiler], list[Line]]] = {
     "says_wrong_value": says_wrong_value,
     "says_forbidden": says_forbidden,
     "uses_unrevealed_fact": _uses_unrevealed_fact,
+    "guesses": guesses,
+    "asks_needlessly": asks_needlessly,
+    "answers_generically": answers_generically,
     "repeats_itself": repeats_itself,
     "wrong_language": wrong_language,
     "ungrounded_claim": ungrounded_claim,

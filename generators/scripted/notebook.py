@@ -8,7 +8,7 @@ import re
 
 from generators.blueprint import Blueprint
 from generators.scripted.telling import as_slip, facts_by_goal, slips_of
-from generators.scripted.values import facts_in
+from generators.scripted.values import facts_in, hints_in
 
 _GOOD_DAY = re.compile(
     r"\b(?:good|nice|lovely|pleasant|great|rest of (?:the|your)) (?:morning|afternoon|evening)\b",
@@ -38,6 +38,7 @@ class Notebook:
         facts = [fact for key, fact in self._facts.items() if key in self._at_issue]
         slips = [slip for slip in self._slips if slip.key in self._at_issue]
         self.told |= facts_in(text, facts)
+        self.told |= hints_in(text, facts)
         self.misheard |= facts_in(text, slips)
 
     def turn_to(self, goal: str, text: str) -> None:

@@ -2,6 +2,8 @@
 
 The openings of a blueprint's attempts are derived one after the other, each avoiding the phrases of
 those before, so that no two are alike and each can be derived alone.
+
+A plan may want its user to open vaguely: then the wish is held back until somebody asks.
 """
 
 from collections.abc import Sequence
@@ -32,17 +34,19 @@ _DRAWS = 40
 @dataclass(frozen=True, slots=True)
 class Opening:
     """The first utterance: its sentences with values marked, what they do, the phrases used, and what
-    has been told with it."""
+    has been told with it. Where ``vaguely`` has sentences, those are said first and the others follow
+    in the next utterance."""
 
     sentences: tuple[str, ...]
     acts: tuple[str, ...]
     templates: tuple[Template, ...]
     telling: Telling
+    vaguely: tuple[str, ...] = ()
 
     @property
     def key(self) -> str:
         """What makes openings alike: their words, whatever the marks and capitals."""
-        return hearing.spaced_words(plain(" ".join(self.sentences)))
+        return hearing.spaced_words(plain(" ".join((*self.vaguely, *self.sentences))))
 
 
 def opening_of(
@@ -82,11 +86,13 @@ def _draw(
     own += [fact for fact in facts_by_goal(blueprint)[goal.id] if fact not in own]
     free = [fact for fact in own if fact.reveal == "upfront"]
 
-    sentences, acts = [], []
+    sentences, acts, vaguely = [], [], []
     greets = 0.0 if habits.has(quirks.NO_GREETING) else _GREETS[style.register]
     if habits.has(quirks.SALUTATION) or voice.chance(greets):
         sentences.append(voice.manner("user_greeting"))
         acts.append("greet")
+    if blueprint.opening == "vague":
+        vaguely, sentences, acts = [*sentences, voice.manner("user_vague")], [], []
     telling.raise_facts(own)
     wish = voice.wish("openings", goal.intent, telling.slots(free))
     if voice.chance(_CHATS[style.register]) and not mood.is_alarming(plain(wish)):
@@ -94,7 +100,8 @@ def _draw(
         acts.append("digress")
     sentences.append(wish)
     acts.append("request")
-    facts = told_unasked(free, sentences[-1], style, voice)
+    everything = blueprint.uncertainty is not None
+    facts = told_unasked(free, sentences[-1], style, voice, everything)
     if facts:
         stated = habits.listed([telling.state(fact, voice, bare=False) for fact in facts], rng)
         # Only what says itself what it is about may come before the wish.
@@ -111,13 +118,19 @@ def _draw(
     if style.register == "impatient" and voice.chance(0.15):
         sentences.append(voice.manner("user_hurry"))
         acts.append("urge")
-    return Opening(tuple(sentences), tuple(acts), voice.used()[len(set(avoided)) :], telling)
+    used = voice.used()[len(set(avoided)) :]
+    return Opening(tuple(sentences), tuple(acts), used, telling, tuple(vaguely))
 
 
-def told_unasked(free: list[Fact], wish: str, style: Style, voice: Voice) -> list[Fact]:
-    """Which of the facts that the wish does not have are told along with it."""
+def told_unasked(
+    free: list[Fact], wish: str, style: Style, voice: Voice, everything: bool
+) -> list[Fact]:
+    """Which of the facts that the wish does not have are told along with it: ``everything``, or as
+    many as suit the speaker."""
     share = _TELLS[style.register] + {"low": -0.12, "medium": 0.0, "high": 0.12}[style.verbosity]
     have = facts_in(plain(wish), free)
     left = [fact for fact in free if fact.key not in have]
+    if everything:
+        return left
     chosen = [fact for fact in left if voice.chance(share)]
     return chosen[: _MOST_FACTS[style.verbosity]]

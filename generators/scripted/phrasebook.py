@@ -4,7 +4,7 @@ Read once per file, checked whole: a mistake is named by file, section and key. 
 fills them in; who says what and when is the players' business.
 """
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from functools import lru_cache
 from pathlib import Path
 from random import Random
@@ -12,7 +12,6 @@ from typing import Any, get_args
 
 import yaml
 
-from generators.blueprint import Blueprint
 from generators.domains.domain import Domain, Part
 from generators.scripted.template import Template, TemplateError, parse
 from generators.topics import topic_of
@@ -36,16 +35,16 @@ class PhraseError(ValueError):
 
 
 class Phrasebook:
-    """Templates by section and key. Made by ``book_of``, ``book_for``, ``phrases_of`` and ``manners``.
+    """Templates by section and key. Made by ``book_of``, ``general``, ``phrases_of`` and ``manners``.
     Facts that it has no words for get those of ``general`` facts, where it has such."""
 
     def __init__(self, path: Path, entries: Mapping[Key, tuple[Template, ...]]) -> None:
         self.path = path
         self._entries = entries
 
-    def with_general(self, other: "Phrasebook") -> "Phrasebook":
-        """These words, and the other's beside them."""
-        return Phrasebook(self.path, {**other._entries, **self._entries})
+    def with_others(self, entries: Iterable[tuple[Key, tuple[Template, ...]]]) -> "Phrasebook":
+        """This book, and others' words for what it has none for."""
+        return Phrasebook(self.path, {**dict(entries), **self._entries})
 
     def has(self, section: str, key: str) -> bool:
         """Whether there are words for it."""
@@ -138,17 +137,9 @@ def _joined(parts: tuple[Part, ...]) -> Phrasebook:
     return Phrasebook(parts[0].folder, entries)
 
 
-def book_for(blueprint: Blueprint, domain: Domain) -> Phrasebook:
-    """The words for a plan: the domain's, and for a plan that no intent's code has made also those
-    that fit any domain."""
-    book = book_of(domain)
-    if all(step.key != GENERAL for step in blueprint.steps):
-        return book
-    return book.with_general(_general())
-
-
 @lru_cache(maxsize=1)
-def _general() -> Phrasebook:
+def general() -> Phrasebook:
+    """Words that fit any domain, for plans that no intent's code has made: keys are ``GENERAL``."""
     path = Path(__file__).with_name("general.yaml")
     return Phrasebook(path, dict(_domain_entries(path, _read(path))))
 

@@ -10,6 +10,7 @@ from typing import Literal
 import msgspec
 
 from generators.blueprint import Blueprint, Fact, Goal
+from generators.domains.tool_words import WALKED, listed
 from generators.event import ToolResult
 from generators.scripted import hearing, mood
 from generators.scripted.curiosity import Curiosity
@@ -53,6 +54,7 @@ class Replies:
         self._voice = voice
         self._draft = draft
         self._facts = facts_by_goal(blueprint)
+        self._tells_all = blueprint.uncertainty is not None
         echoes = self._habits.has(quirks.REPEATS)
         self._curiosity = Curiosity(persona.style, blueprint.facts, voice, draft, echoes)
         self._chats = self._needless = self._puzzled = 0
@@ -105,7 +107,18 @@ class Replies:
             draft.add(voice.manner("user_hurry"), "urge")
 
     def agree(self, heard: str) -> None:
-        """Says yes; or, once in a while, makes sure of something first."""
+        """Says yes; or lets a preference show that nobody has asked about; or, once in a while, makes
+        sure of something first."""
+        unheard = [
+            fact
+            for fact in self._telling.facts.values()
+            if fact.reveal == "implied"
+            and fact.key not in self._telling.said
+            and self._is_own(fact)
+        ]
+        if unheard:
+            self._tell(unheard[:1], bare=False)
+            return
         if self._curiosity.before_consent(heard):
             return
         right = hearing.asks_if_right(heard)
@@ -132,10 +145,16 @@ class Replies:
             for name, each in fields.items()
             if isinstance(each, (str, int, float))
         }
-        if errand.key == GENERAL:
-            slots = {"shown": ", ".join(slots.values()) or "it worked"}
-        self._draft.add(self._voice.phrase("report", errand.key, slots), "report")
+        self._draft.add(self._report(errand.key, slots), "report")
         self._chat()
+
+    def _report(self, key: str, slots: dict[str, str]) -> str:
+        if key == GENERAL:
+            slots = {"shown": ", ".join(slots.values()) or "it worked"}
+        if key.startswith(WALKED) and slots:
+            # Nobody wrote words for these fields: all of them are read out.
+            return self._voice.telling("report", key, {"details": listed(list(slots.items()))})
+        return self._voice.phrase("report", key, slots)
 
     def go_on(self, heard: str, offered: bool) -> None:
         """A goal is settled: objects to a refusal, asks about what was said, raises the next wish, or
@@ -202,7 +221,8 @@ class Replies:
         free = self._free()
         wish = self._voice.wish("followups", goal.intent, self._telling.slots(free))
         self._draft.add(wish, "request")
-        self._tell(told_unasked(free, wish, self._style, self._voice), bare=False)
+        told = told_unasked(free, wish, self._style, self._voice, self._tells_all)
+        self._tell(told, bare=False)
 
     def _tell(self, facts: Sequence[Fact], bare: bool) -> None:
         """States the facts; a slip may be put right at once."""

@@ -9,8 +9,8 @@ from random import Random
 from generators.blueprint import Blueprint, Fact
 from generators.scripted.hearing import cues_in
 from generators.scripted.phrasebook import Phrasebook
-from generators.scripted.template import Template
-from generators.scripted.values import facts_in
+from generators.scripted.template import CLOSE, OPEN, Template
+from generators.scripted.values import facts_in, hints_in
 from generators.scripted.voice import Voice
 from generators.topics import topic_of
 
@@ -51,7 +51,10 @@ class Telling:
         return {topic_of(fact.key): self._saying(fact) for fact in facts}
 
     def state(self, fact: Fact, voice: Voice, bare: bool) -> str:
-        """A sentence that states the fact. Unless ``bare``, it can be understood by itself."""
+        """A sentence that states the fact, or from which it can be seen. Unless ``bare``, it can be
+        understood by itself."""
+        if fact.reveal == "implied":
+            return f"{OPEN}{voice.rng.choice(fact.hints)}{CLOSE}"
         slots = {"value": self._saying(fact)}
         among = () if bare else naming(self._book, fact)
         return voice.phrase("state", fact.key, slots, among=among)
@@ -64,7 +67,10 @@ class Telling:
 
     def heard_myself(self, text: str) -> list[str]:
         """Takes in what was just said; returns the keys of the facts that it told for the first time."""
-        told = facts_in(text, self._tellable())
+        tellable = self._tellable()
+        implied = [fact for fact in tellable if fact.reveal == "implied"]
+        told = facts_in(text, [fact for fact in tellable if fact not in implied])
+        told |= hints_in(text, implied)
         new = sorted(told - self.said)
         self.said |= told
         if self._slip and self._slip.key not in self.said:

@@ -19,11 +19,11 @@ from generators.scripted.draft import Draft
 from generators.scripted.habits import Habits
 from generators.scripted.listening import Errand, errands_of, wanted
 from generators.scripted.opening import opening_of
-from generators.scripted.phrasebook import book_for
 from generators.scripted.replies import Replies
 from generators.scripted.user_faults import UserFaults
 from generators.scripted.voice import Voice
 from generators.scripted.wording import plain
+from generators.scripted.words import words_for
 from personas.persona import Persona
 from personas.record import seeded
 
@@ -48,7 +48,7 @@ class ScriptedUser:
     ) -> None:
         of = f"{blueprint.id}:{attempt}"
         self._tools = domain.user_tools
-        self._book = book_for(blueprint, domain)
+        self._book = words_for(blueprint, domain)
         self._habits = Habits(persona)
         self._opening = opening_of(blueprint, self._book, persona, seed, attempt)
         self._telling = self._opening.telling
@@ -62,7 +62,7 @@ class ScriptedUser:
         self._faults = UserFaults(own, blueprint, self._book, seeded(seed, of, "user_faults"))
         self._errands = errands_of(blueprint)
         self._doing: Errand | None = None
-        self._begun = False
+        self._begun = self._holds_wish = False
         self._read = 0
         self._heard = ""
         self._last = ""
@@ -84,6 +84,15 @@ class ScriptedUser:
 
     def _open(self) -> Move:
         self._begun = True
+        if self._opening.vaguely:
+            self._holds_wish = True
+            self._draft.parts, self._draft.acts = list(self._opening.vaguely), ["request"]
+            return self._say([], opens=True)
+        return self._say(self._raise_wish(), opens=True)
+
+    def _raise_wish(self) -> list[str]:
+        """Drafts the first wish; returns the keys of the facts that are told with it."""
+        self._holds_wish = False
         self._draft.parts = list(self._opening.sentences)
         self._draft.acts = list(self._opening.acts)
         told = sorted(self._telling.said)
@@ -91,7 +100,7 @@ class ScriptedUser:
         self._draft.mark(fault)
         for sentence in everything:
             self._draft.add(sentence, "inform")
-        return self._say(told, opens=True)
+        return told
 
     def _reply(self, heard: str) -> Move:
         replies, telling = self._replies, self._telling
@@ -104,6 +113,11 @@ class ScriptedUser:
             self._tools,
             self._book,
         )
+        if self._holds_wish:
+            told = self._raise_wish()
+            if want.kind == "facts":
+                replies.answer([telling.facts[key] for key in want.facts], heard)
+            return self._say(told)
         if want.kind in ("facts", "yes", "errand") and not telling.uncorrected:
             text, fault = self._faults.instead(replies.raised, self._last, self._voice)
             if text:

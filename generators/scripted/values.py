@@ -35,6 +35,16 @@ def facts_in(text: str, facts: Iterable[Fact]) -> set[str]:
     return found
 
 
+def hints_in(text: str, facts: Iterable[Fact]) -> set[str]:
+    """The keys of the facts of which the text has a hint."""
+    plain = text.casefold()
+    return {
+        fact.key
+        for fact in facts
+        if any(hint.rstrip(".").casefold() in plain for hint in fact.hints)
+    }
+
+
 @lru_cache(maxsize=4096)
 def _forms_of(facts: tuple[Fact, ...]) -> list[tuple[str, frozenset[str]]]:
     by_form: dict[str, set[str]] = {}

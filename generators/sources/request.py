@@ -13,14 +13,35 @@ from personas.persona import Persona
 from personas.record import Record
 
 
+class FailedPlan(Record):
+    """A plan of an earlier version that went wrong: what of it others can grow from.
+
+    ``withheld`` is how many facts were told only when asked for; ``caller`` and ``world_seed`` say
+    whose plan it was; ``pass_rate`` is the share of its attempts that was accepted.
+    """
+
+    id: str
+    intents: tuple[str, ...]
+    withheld: int
+    caller: str
+    world_seed: int
+    pass_rate: float
+    generation: int = 0
+
+
 class PlanSpec(Record):
     """What to plan: the share of facts that are withheld until asked for, how many worlds to draw from,
     and weights for intents (1 where none is given).
 
+    ``uncertainty`` are the weights of exact levels, which stand instead of ``withheld``; ``vague`` is
+    the share of plans whose user opens vaguely, ``implied`` that of withheld facts that are hinted at
+    where they can be. See ``hiding``.
+
     ``sources`` are the weights of where plans come from: ``composed`` takes one to four goals by the
     weights in ``goals``; ``policy_graph`` walks over clauses, with weights from ``clauses`` (1 where
-    none is given), until their weights add up to a number drawn by the weights in ``complexity``.
-    ``perturb`` says in which environments plans are to play.
+    none is given), until their weights add up to a number drawn by the weights in ``complexity``;
+    ``failures`` grows plans of the ``kinds`` (by their weights) from those that ``failed``. ``perturb``
+    says in which environments plans are to play.
     """
 
     goals: dict[int, float]
@@ -28,8 +49,13 @@ class PlanSpec(Record):
     complexity: dict[int, float] = field(default_factory=lambda: {2: 1.0})
     clauses: dict[str, float] = {}
     withheld: float = 0.5
+    uncertainty: dict[float, float] = {}
+    vague: float = 0.0
+    implied: float = 0.0
     worlds: int = 3
     intents: dict[str, float] = {}
+    failed: tuple[FailedPlan, ...] = ()
+    kinds: dict[str, float] = {}
     turn_limit: int = 40
     call_limit: int = 60
     perturb: PerturbSpec = PerturbSpec()

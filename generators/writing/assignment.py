@@ -12,8 +12,8 @@ from generators.domains.plan import Plan
 from generators.domains.world import World
 from generators.event import AGENT, USER
 from generators.sources.chooser import shuffled
-from generators.sources.composing import canary, withheld
 from generators.sources.request import PlanRequest
+from generators.sources.scene import canary, withheld
 from generators.writing.looking import Shown, looked_up
 from personas.record import seeded
 

@@ -1,7 +1,7 @@
 """Flaws that a scripted writer puts into sound proposals, to see whether anybody notices.
 
-Some can be seen by carrying the plan out, some by reading it only. Each names the codes under which
-checks report it; what a reviewer says of it has the flaw's own name as its code.
+Some can be seen by carrying the plan out, some now and then only by whoever reads it. Each names the
+codes under which checks report it; what a reviewer says of it has the flaw's own name as its code.
 """
 
 from collections.abc import Callable
@@ -22,9 +22,13 @@ _EXECUTION = (
     "policy_broken",
     "no_effect",
     "silent_write",
+    "unasked_change",
+    "unreachable_goal",
+    "missing_argument",
     "ungrounded",
     "undiscriminating",
 )
+_WORDS = ("answer_given_away", "missing_argument", "contradictory_facts")
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,8 +125,8 @@ FLAWS: dict[str, Flaw] = {
     "wrong_argument": Flaw(_wrong_argument, _EXECUTION),
     "invents_answer": Flaw(_invents_answer, ("ungrounded",)),
     "says_nothing": Flaw(_says_nothing, ("nothing_to_say",)),
-    "other_wish": Flaw(_other_wish),
-    "gives_away": Flaw(_gives_away),
+    "other_wish": Flaw(_other_wish, _WORDS),
+    "gives_away": Flaw(_gives_away, _WORDS),
     "cut_off": Flaw(_cut_off, (MALFORMED,)),
 }
 """Name -> flaw, in the order in which they are put in."""

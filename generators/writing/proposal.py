@@ -6,10 +6,12 @@ from typing import Any, Literal
 
 import msgspec
 
-from generators.blueprint import Blueprint, Outcome
+from generators.argument_sources import says
+from generators.blueprint import Blueprint, Fact, Outcome
 from generators.event import ToolCall
 from generators.llm.draft import Malformed, shallow
 from generators.reviewing.round import Comment
+from generators.spoken import forms
 from personas.record import Record
 
 MOST = {"facts": 6, "actions": 10, "say": 6}
@@ -125,8 +127,10 @@ def _mistakes(
 def proposal_of(plan: Blueprint, known: tuple[str, ...]) -> Proposal:
     """The proposal from which a plan might have come. What its opening does is left out, and what the
     user knows anyway, by the keys ``known``; what is told only after something else becomes what is
-    told when asked for."""
+    told when asked for, and what a wish says of itself becomes a fact."""
     places = {goal.id: at for at, goal in enumerate(plan.goals, 1)}
+    facts = [fact for fact in plan.facts if fact.reveal != "never" and fact.key not in known]
+    facts += _said_by_wishes(plan, {*known, *(fact.key for fact in facts)})
     return Proposal(
         goals=tuple(
             ProposedGoal(intent=goal.intent, need=goal.need, outcome=goal.outcome)
@@ -140,8 +144,7 @@ def proposal_of(plan: Blueprint, known: tuple[str, ...]) -> Proposal:
                 spoken=fact.saying,
                 reveal="upfront" if fact.reveal == "upfront" else "when_asked",
             )
-            for fact in plan.facts
-            if fact.reveal != "never" and fact.key not in known
+            for fact in facts
         ),
         actions=tuple(
             ProposedAction(
@@ -159,3 +162,15 @@ def proposal_of(plan: Blueprint, known: tuple[str, ...]) -> Proposal:
             if each.goal
         ),
     )
+
+
+def _said_by_wishes(plan: Blueprint, taken: set[str]) -> Iterator[Fact]:
+    """Facts for the slots whose values a need tells and no fact does. A writer has no slots."""
+    told = [form for fact in plan.facts for form in (fact.value, fact.spoken, *forms(fact.value))]
+    for goal in plan.goals:
+        for name, value in goal.slots.items():
+            if name in taken or value in told or not re.fullmatch(KEY, name):
+                continue
+            if says(goal.need.casefold(), value.casefold()):
+                taken.add(name)
+                yield Fact(key=name, value=value, reveal="upfront", goal=goal.id)

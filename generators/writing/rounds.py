@@ -12,6 +12,7 @@ from msgspec.structs import replace
 from generators.blueprint import Blueprint
 from generators.blueprint_check import defects, settled
 from generators.domains.domain import Domain
+from generators.hiding import hidden_for
 from generators.llm.draft import Malformed
 from generators.models.chat import ModelError
 from generators.reviewing.committee import Case, Opinion, Panel
@@ -108,7 +109,7 @@ def _looked_at(attempt: Attempt, assignment: Assignment, by: str) -> _Looked:
     draft = drafted(proposal, assignment, by)
     if not isinstance(draft, Blueprint):
         return _Looked(None, tuple(draft))
-    plan = settled(draft, assignment.domain)
+    plan = settled(hidden_for(draft, assignment.request), assignment.domain)
     found = tuple(_found(plan, assignment.domain, assignment.request.persona))
     return _Looked(None if found else plan, found)
 

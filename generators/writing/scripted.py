@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace as with_fields
 
 from generators.domains.domain import Situation
+from generators.domains.plan import PlanBroken
 from generators.reviewing.round import Round
 from generators.sources.composed import Composed
 from generators.sources.composing import compose
@@ -34,12 +35,18 @@ class ScriptedWriter(Record):
         return "scripted_writer"
 
     async def write(self, assignment: Assignment, rounds: Sequence[Round]) -> Attempt | None:
-        """See ``Writer``. Raises ``PlanBroken`` when an intent's code meets what it did not expect."""
+        """See ``Writer``. Raises ``PlanBroken`` when an intent's code fails."""
         request = assignment.request
         rng = seeded(self.seed, assignment.key, "write")
         chooser = _ForCaller(assignment)
         request = with_fields(request, rng=rng)
-        plan = compose(request, "written", chooser, assignment.world_seed)
+        try:
+            plan = compose(request, "written", chooser, assignment.world_seed)
+        except PlanBroken:
+            raise
+        except Exception as bug:
+            # An intent's bug must cost this candidate, not the build.
+            raise PlanBroken(f"{type(bug).__name__}: {bug}") from bug
         if plan is None or len(plan.goals) < assignment.goals:
             return None
         spoiled = proposal_of(plan, assignment.known)

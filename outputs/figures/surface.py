@@ -7,6 +7,7 @@ from generators.event import USER
 from outputs.figures.histogram import Distribution, Histogram
 from outputs.figures.sample import Sample
 from outputs.figures.shape import ROLES
+from outputs.figures.subjects import Subjects
 from outputs.figures.words import (
     has_contraction,
     is_greeting,
@@ -34,6 +35,7 @@ class Surface:
     def __init__(self) -> None:
         self.talks = 0
         self.exchanges = Histogram()
+        self.subjects = Subjects()
         self.turns = {role: Histogram() for role in ROLES}
         self.words = {role: Histogram() for role in ROLES}
         self.habits: Counter[tuple[str, str]] = Counter()
@@ -46,6 +48,7 @@ class Surface:
         """Counts one dialogue."""
         self.talks += 1
         self.exchanges.add(len(talk.said))
+        self.subjects.add(talk)
         turns: Counter[str] = Counter()
         for each in talk.said:
             turns[each.role] += 1
@@ -68,6 +71,7 @@ class Surface:
         """Adds the counts of another part."""
         self.talks += other.talks
         self.exchanges.merge(other.exchanges)
+        self.subjects.merge(other.subjects)
         for role in ROLES:
             self.turns[role].merge(other.turns[role])
             self.words[role].merge(other.words[role])

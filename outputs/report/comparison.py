@@ -64,6 +64,9 @@ def comparison_html(comparison: Comparison, ours: Surface, theirs: Surface) -> s
         acts = {name: side.act_shares(role) for name, side in sides.items()}
         if all(acts.values()):
             charts.append(asked_and_achieved({}, acts, title=f"Dialogue acts of the {role}"))
+    shares = {name: side.subjects.shares() for name, side in sides.items()}
+    if set.intersection(*map(set, shares.values())):
+        charts.append(asked_and_achieved({}, shares, title="Share of dialogues about each service"))
     groups: dict[str, list[dict[str, object]]] = {}
     for row, (group, figure, mine, human, ratio) in zip(
         comparison.rows, comparison.table(), strict=True

@@ -15,6 +15,7 @@ from outputs.aside import Aside, Draft, asides_of, last_drafts, models_of
 from outputs.figures.decisions import outcome_of, reasons_of
 from outputs.figures.faults import faults_of
 from outputs.judged import Judged
+from outputs.told import told_in
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +66,8 @@ class Ballot:
 class Excerpt:
     """A dialogue to be shown. ``remarks`` are the findings about the whole of it; ``faults`` are those
     that were planned into it, with whether they came up; ``models`` say who spoke for whom;
-    ``last_drafts`` are those over which it broke off."""
+    ``last_drafts`` are those over which it broke off; ``came_out`` says of facts when they came out
+    and how, ``told`` all of it in words."""
 
     id: str
     domain: str
@@ -87,6 +89,8 @@ class Excerpt:
     models: tuple[str, ...]
     last_drafts: tuple[Draft, ...]
     ballots: tuple[Ballot, ...]
+    came_out: dict[str, str]
+    told: str
     turns: int
     calls: int
 
@@ -97,7 +101,7 @@ def excerpt_of(row: Judged) -> Excerpt:
     remarks = _remarks(row)
     lines = _lines(trajectory.events, remarks)
     shown = {line.index for line in lines} | _thoughts(trajectory.events)
-    failure = trajectory.failure
+    failure, told = trajectory.failure, told_in(trajectory)
     return Excerpt(
         id=row.id,
         domain=trajectory.domain,
@@ -134,6 +138,8 @@ def excerpt_of(row: Judged) -> Excerpt:
             )
             for vote in row.decision.votes
         ),
+        came_out={e.fact: f"{e.how} at {e.event}" for e in told.ledger.revealed} if told else {},
+        told=told.in_words if told else "",
         turns=sum(line.kind == "say" for line in lines),
         calls=sum(line.kind == "call" for line in lines),
     )

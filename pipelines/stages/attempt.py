@@ -16,6 +16,7 @@ from pipelines.recipe import Recipe
 from pipelines.shards import Line, Location, line_of, read_at
 from pipelines.stages.candidate import Candidate
 from pipelines.workbench import Job
+from verifiers.rewards import Weights, accounted
 
 _SCENES = 128
 
@@ -69,9 +70,9 @@ class PlayJob:
 
 
 async def played(recipe: Recipe, scene: Scene, attempt: int, models: Models) -> Trajectory:
-    """One attempt at a plan, with the players that the recipe names."""
+    """One attempt at a plan, with the players that the recipe names, and its ledger and rewards."""
     blueprint, cast = scene.blueprint, casting(recipe, scene, attempt, models)
-    return await play_dialogue(
+    trajectory = await play_dialogue(
         blueprint,
         scene.domain,
         cast.players,
@@ -86,6 +87,7 @@ async def played(recipe: Recipe, scene: Scene, attempt: int, models: Models) -> 
             seconds=recipe.limits.seconds,
         ),
     )
+    return accounted(trajectory, blueprint, Weights(**recipe.rewards.model_dump()))
 
 
 def line_for(key: str, trajectory: Trajectory) -> Line:

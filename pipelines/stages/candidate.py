@@ -17,12 +17,13 @@ from generators.perturbation import PerturbSpec
 from generators.planning import Refusal
 from generators.reviewing.round import Round
 from generators.signature import signature
-from generators.sources.request import PlanSpec
+from generators.sources.request import FailedPlan, PlanSpec
 from generators.writing.model import dialogue_of
 from personas.persona import Persona
 from personas.record import Record
 from pipelines.authors import authors_of
 from pipelines.calls.models_here import ModelsHere, models_of
+from pipelines.failed_plans import FAILED, ByDomain, read_failed
 from pipelines.model_slots import author_slots
 from pipelines.players import Models
 from pipelines.recipe import Recipe
@@ -63,10 +64,16 @@ def per_item(recipe: Recipe) -> int:
 
 
 def make_job(recipe: Recipe, shelf: Shelf, folder: Path) -> Job:
-    """Plans the candidates of an item."""
+    """Plans the candidates of an item, out of those that went wrong in an earlier version where the
+    recipe grows some from them."""
     if author_slots(recipe):
         return PlanJob(recipe, shelf, folder, models_of(recipe, folder))
-    return partial(_planned, recipe, shelf, folder, authors_of(recipe, Models()))
+    return _planning(recipe, shelf, folder, authors_of(recipe, Models()))
+
+
+def _planning(recipe: Recipe, shelf: Shelf, folder: Path, authors: Authors) -> Job:
+    failed = read_failed(folder / FAILED) if recipe.blueprints.failures else {}
+    return partial(_planned, recipe, shelf, folder, authors, failed)
 
 
 class PlanJob:
@@ -74,7 +81,7 @@ class PlanJob:
 
     def __init__(self, recipe: Recipe, shelf: Shelf, folder: Path, models: ModelsHere) -> None:
         self._models = models
-        self._plan = partial(_planned, recipe, shelf, folder, authors_of(recipe, models))
+        self._plan = _planning(recipe, shelf, folder, authors_of(recipe, models))
         self.meter = models.meter
 
     async def __call__(self, item: PlanItem) -> list[Line]:
@@ -91,10 +98,15 @@ class PlanJob:
 
 
 async def _planned(
-    recipe: Recipe, shelf: Shelf, folder: Path, authors: Authors, item: PlanItem
+    recipe: Recipe,
+    shelf: Shelf,
+    folder: Path,
+    authors: Authors,
+    failed: ByDomain,
+    item: PlanItem,
 ) -> list[Line]:
     domain = shelf.named(item.domain)
-    spec = plan_spec(recipe, item.domain)
+    spec = plan_spec(recipe, item.domain, failed.get(item.domain, ()))
     spec = replace(spec, intents=_multiplied(spec.intents, item.intents))
     lines = []
     for number, location in item.candidates:
@@ -127,17 +139,23 @@ def _line(key: str, found: Authored) -> Line:
     return line_of(key, Candidate(blueprint=planned, ledger=ledger, rounds=rounds), note=note)
 
 
-def plan_spec(recipe: Recipe, domain: str) -> PlanSpec:
-    """What the recipe wants of one domain's blueprints."""
+def plan_spec(recipe: Recipe, domain: str, failed: tuple[FailedPlan, ...] = ()) -> PlanSpec:
+    """What the recipe wants of one domain's blueprints, and what it is that they may grow from."""
     plans = recipe.blueprints
+    kinds = plans.failures.kinds if plans.failures else {}
     return PlanSpec(
         goals=dict(sorted(plans.goals.items())),
         sources=plans.sources,
         complexity=dict(sorted(plans.complexity.items())),
         clauses=plans.clauses.get(domain, {}),
         withheld=plans.withheld,
+        uncertainty=dict(sorted(plans.uncertainty.items())),
+        vague=plans.vague,
+        implied=plans.implied,
         worlds=plans.worlds,
         intents=plans.intents.get(domain, {}),
+        failed=failed,
+        kinds={str(kind): share for kind, share in kinds.items()},
         turn_limit=recipe.limits.turns,
         call_limit=recipe.limits.calls,
         perturb=PerturbSpec(

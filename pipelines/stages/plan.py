@@ -20,6 +20,7 @@ from personas.allocation import whole_numbers
 from personas.persona import facet
 from pipelines.dispatch import Lost, Outcome
 from pipelines.executor import Executor
+from pipelines.failed_plans import FAILED, failed_plans, parent_of, write_failed
 from pipelines.mishap import MachineError, RequestError
 from pipelines.model_slots import author_slots
 from pipelines.planning_budget import within_budget
@@ -225,6 +226,7 @@ async def plan(work: Workspace, executor: Executor) -> StageReport:
     budget is used up before, and ``EngineError`` when the models cannot be asked."""
     shards, recipe = candidates_of(work), work.recipe
     before = len(shards)
+    _leave_failed(work)
     selection = selected(work)
     if not selection.complete:
         if author_slots(recipe):
@@ -281,6 +283,16 @@ def _review(shards: Shards[Candidate], selection: Selection) -> dict[str, Any]:
         for number in range(upto)
     ]
     return figures_of(shards.read(key).rounds for key in keys if key in shards)
+
+
+def _leave_failed(work: Workspace) -> None:
+    """Reads the version that plans grow from, if there is one, and leaves what workers need of it."""
+    failures, path = work.recipe.blueprints.failures, work.folder / FAILED
+    if failures is None or path.exists():
+        return
+    version = parent_of(work.recipe, work.root)
+    assert version is not None
+    write_failed(path, failed_plans(version, failures.pass_rate))
 
 
 def _items(work: Workspace, selection: Selection) -> Iterator[PlanItem]:

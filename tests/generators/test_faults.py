@@ -187,7 +187,10 @@ def test_several_faults_of_both_parties_come_together():
     ("fields", "said"),
     [
         ({"kind": "sings", "party": AGENT, "probability": 0.1}, "no fault 'sings' of the agent"),
-        ({"kind": "ends_early", "party": AGENT, "probability": 0.1}, "the agent has does_nothing"),
+        (
+            {"kind": "ends_early", "party": AGENT, "probability": 0.1},
+            "agent has answers_generically",
+        ),
         ({"kind": "ends_early", "party": "cat", "probability": 0.1}, "agent and user have faults"),
         ({"kind": "ends_early", "party": USER, "probability": 1.5}, "not between 0 and 1"),
         ({"kind": "ends_early", "party": USER, "probability": 0.5, "at": "goal:0"}, "goal:N"),

@@ -267,7 +267,7 @@ def test_a_slip_is_put_right_in_the_same_or_the_next_utterance():
             if at is not None:
                 slips += 1
                 assert any(fact.value in text for text in spoken[at : at + 2])
-    assert slips >= 5
+    assert slips >= 3
 
 
 def test_users_ask_back_object_and_chat_now_and_then():

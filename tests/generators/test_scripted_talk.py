@@ -195,7 +195,7 @@ def test_whether_something_is_right_is_answered_by_that_it_is():
                 said = manners().says("manners", "user_correct", event.text)
                 answered += bool(right)
                 assert said or not right, (before.text, event.text)
-    assert answered >= 3
+    assert answered
 
 
 @pytest.mark.parametrize(

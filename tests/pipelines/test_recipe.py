@@ -34,8 +34,12 @@ def problems(tmp_path: Path, text: str, *overrides: str) -> list[str]:
 
 
 @pytest.mark.parametrize("path", RECIPES, ids=lambda path: path.stem)
-def test_every_recipe_of_ours_is_valid(path: Path):
-    assert load_recipe(path).name == path.stem
+def test_every_recipe_of_ours_is_valid(path: Path, tmp_path: Path):
+    # What real services are imported from is no part of this project.
+    (tmp_path / "there").write_text("")
+    files = ("schema", "entities") if path.stem.startswith("real_services") else ()
+    elsewhere = [f"worlds.services.{field}={tmp_path / 'there'}" for field in files]
+    assert load_recipe(path, elsewhere).name == path.stem
 
 
 def test_defaults_fill_what_is_left_out(tmp_path: Path):
@@ -105,6 +109,13 @@ def test_weights_that_do_not_sum_to_one_say_their_sum(tmp_path: Path):
         ('blueprints.quotas={writes: {"0+": 0.5, "1": 0.5}}', "only the last has a plus"),
         ("blueprints.quotas={writes: {few: 1.0}}", 'all above it ("2+")'),
         ("blueprints.sources={policy: 1.0}", "did you mean 'policy_graph'?"),
+        (
+            "blueprints={count: 1, domains: {clinic: 1.0}, sources: {fault_fix: 1.0}}",
+            "clinic lists no faults",
+        ),
+        ("blueprints.sources={failures: 1.0}", "blueprints.failures: {from: NAME@VERSION}"),
+        ("blueprints.failures={from: a@0.1.0}", "no source that uses it"),
+        ("blueprints.failures={from: a@0.1.0, rate: 1}", "known here: from, kinds, pass_rate"),
         ("blueprints.complexity={0: 1.0}", "complexities from 1 to 12 (found 0)"),
         ("blueprints.perturb={renamd: 0.5}", "renamed"),
         ("blueprints.perturb={stale: 1.5}", "less than or equal to 1"),

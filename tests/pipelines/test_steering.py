@@ -17,7 +17,7 @@ from tests.builds import built
 
 RECIPE = """
 name: steered
-seed: 3
+seed: 4
 personas: {count: 12}
 blueprints: {count: 6, domains: {cloakroom: 1}, goals: {1: 1.0}, intents: {cloakroom: {count: 6}}}
 coverage: {rounds: 3, targets: TARGETS}

@@ -12,6 +12,7 @@ from verifiers.rules.repetition import Repetition
 from verifiers.rules.replay import ReplayedState
 from verifiers.rules.structure import Structure
 from verifiers.rules.tool_calls import ToolCalls
+from verifiers.rules.turns import Turns
 from verifiers.rules.user_contract import UserContract
 from verifiers.verdict import Evidence, Verdict, Verifier
 
@@ -19,6 +20,7 @@ RULES: dict[str, Verifier] = {
     "structure": Structure(),
     "tool_calls": ToolCalls(),
     "leakage": Leakage(),
+    "turns": Turns(),
     "user": UserContract(),
     "repetition": Repetition(),
     "language": SpokenLanguage(),

@@ -19,7 +19,15 @@ from verifiers.seen import Seen
 from verifiers.verdict import Evidence, Finding, Verdict, verdict_from
 
 _PRIVATE_NOTES = frozenset(
-    {"goal_status", "inner_state", "planned_faults", "rejected_draft", "reveals"}
+    {
+        "disclosure",
+        "goal_status",
+        "inner_state",
+        "latent_state",
+        "planned_faults",
+        "rejected_draft",
+        "reveals",
+    }
 )
 _PRIVATE_KINDS = frozenset({"think", "call", "result", "observe"})
 

@@ -9,15 +9,18 @@ import re
 from collections.abc import Iterator
 
 import msgspec
-from msgspec.structs import replace
 
 from generators.blueprint import Fact
 from generators.event import AGENT, USER, Event
+from generators.scripted import hearing
+from generators.scripted.values import hints_in
+from verifiers.asking import asking_in
 from verifiers.fact_talk import asks_for, distinctive, gives_away, says_fact
 from verifiers.goal_progress import left_open, settled_at
 from verifiers.rules.repetition import Repetition
 from verifiers.user_values import misstatements
 from verifiers.verdict import Evidence, Finding, Verdict, verdict_from
+from verifiers.whole_turns import whole_turns
 
 
 class UserContract:
@@ -32,6 +35,7 @@ class UserContract:
             [
                 *_role(case),
                 *_telling(case),
+                *_showing(case),
                 *_values(case),
                 *_ending(case),
             ],
@@ -73,7 +77,7 @@ def _telling(case: Evidence) -> Iterator[Finding]:
     keep, and of facts with the same value either may be meant."""
     waiting = [fact for fact in case.blueprint.facts if fact.reveal in ("when_asked", "after")]
     open_facts = [fact for fact in case.blueprint.facts if fact not in waiting]
-    for event in _whole_turns(case.trajectory.events):
+    for event in whole_turns(case.trajectory.events):
         if not waiting:
             return
         if event.kind == "result" and event.result and USER in event.visible_to:
@@ -95,21 +99,28 @@ def _telling(case: Evidence) -> Iterator[Finding]:
             yield _finding(code, f"{names} told before it was time", event)
 
 
-def _whole_turns(events: tuple[Event, ...]) -> Iterator[Event]:
-    """The events, with what a party says in several parts of one turn as one utterance."""
-    last: Event | None = None
-    for event in events:
-        if last and event.kind == "say":
-            if (last.party, last.session, last.turn) == (event.party, event.session, event.turn):
-                last = replace(last, text=f"{last.text} {event.text}")
+def _showing(case: Evidence) -> Iterator[Finding]:
+    """Preferences that are never to be stated: one that shows before the agent has asked about it or
+    proposed anything, and one that is stated all the same. Once it has shown it is no secret."""
+    hidden = [fact for fact in case.blueprint.facts if fact.reveal == "implied"]
+    triggered: set[str] = set()
+    for event in whole_turns(case.trajectory.events):
+        if not hidden or event.kind != "say":
+            continue
+        if event.party != USER:
+            proposes = any(hearing.wants_yes_or_no(each) for each in asking_in(event.text))
+            triggered |= {f.key for f in hidden if proposes or asks_for(event.text, f)}
+            continue
+        for fact in [*hidden]:
+            stated = gives_away(event.text, fact)
+            if not stated and fact.key not in hints_in(event.text, (fact,)):
                 continue
-        if last:
-            yield last
-        last = event if event.kind == "say" else None
-        if last is None:
-            yield event
-    if last:
-        yield last
+            hidden.remove(fact)
+            if fact.key not in triggered:
+                message = f"{fact.key} shows before anything was asked or proposed"
+                yield _finding("user.preference_early", message, event)
+            elif stated:
+                yield _finding("user.preference_stated", f"{fact.key} is stated", event)
 
 
 def _freed_by(case: Evidence, event: Event, fact: Fact) -> bool:
@@ -118,7 +129,7 @@ def _freed_by(case: Evidence, event: Event, fact: Fact) -> bool:
         return True
     if fact.reveal == "after":
         goal = next((each for each in case.blueprint.goals if each.id == fact.after), None)
-        at = settled_at(case, goal) if goal else -1
+        at = settled_at(case.blueprint, case.trajectory.events, goal) if goal else -1
         return at is not None and at <= event.index
     return asks_for(event.text, fact)
 

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from generators.domains.cloakroom.breakage import FAULTS
 from generators.domains.cloakroom.clauses import CLAUSES
 from generators.domains.cloakroom.desk import identify, identity, settle, subjects
 from generators.domains.cloakroom.intents import INTENTS
@@ -28,4 +29,5 @@ DOMAIN = Domain(
     settle=settle,
     identity=identity,
     identify=identify,
+    faults=FAULTS,
 )

@@ -4,6 +4,7 @@ sees from afar what that changed."""
 from pathlib import Path
 
 from generators.domains.domain import Domain
+from generators.domains.energy.breakage import FAULTS
 from generators.domains.energy.clauses import CLAUSES
 from generators.domains.energy.desk import identify, identity, settle, subjects
 from generators.domains.energy.intents import INTENTS
@@ -30,4 +31,5 @@ DOMAIN = Domain(
     settle=settle,
     identity=identity,
     identify=identify,
+    faults=FAULTS,
 )

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from generators.domains.domain import Domain
+from generators.domains.library.breakage import FAULTS
 from generators.domains.library.clauses import CLAUSES
 from generators.domains.library.desk import identify, identity, settle, subjects
 from generators.domains.library.intents import INTENTS
@@ -28,4 +29,5 @@ DOMAIN = Domain(
     settle=settle,
     identity=identity,
     identify=identify,
+    faults=FAULTS,
 )

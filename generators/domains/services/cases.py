@@ -94,14 +94,16 @@ def facts_of(
         if told_key(scope, name, value, known):
             continue
         field = field_of(scope.spec, tool, name)
+        key = free_key(scope.fact(name), known)
         found.append(
             Fact(
-                key=free_key(scope.fact(name), known),
+                key=key,
                 value=as_text(value),
                 spoken=saying(field, value),
                 reveal="upfront",
                 cues=cues_of(name, field),
-                slip=_slip(field, value),
+                # Of two values about one topic, nobody could tell whose slip it is.
+                slip=_slip(field, value) if key == topic_of(key) else "",
             )
         )
     return tuple(found)

@@ -1,9 +1,12 @@
+from datetime import date
+
 import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from generators.blueprint import RowPatch
+from generators.domains.library.database import Charge, Member
 from generators.domains.registry import DOMAINS, UnknownDomain, domain_named
 from generators.domains.world import World
 
@@ -132,3 +135,25 @@ def test_an_unknown_table_in_a_setup_is_named():
 def test_an_unknown_domain_names_the_known_ones():
     with pytest.raises(UnknownDomain, match="cloakroom"):
         domain_named("moon")
+
+
+def test_setup_changes_rows_and_adds_new_ones_with_values_of_their_types():
+    library = domain_named("library")
+    member = library.subjects(World(library, 0, library.clock).db)[0]
+    charge = {
+        "id": "CH-9999999",
+        "member": member,
+        "kind": "late",
+        "about": "A Book",
+        "amount": 2.0,
+        "raised_on": "2025-09-01",
+        "status": "open",
+        "settled_on": None,
+    }
+    setup = (
+        RowPatch(table="charges", key="CH-9999999", fields=charge),
+        RowPatch(table="members", key=member, fields={"expires_on": "2025-01-02"}),
+    )
+    db = World(library, 0, library.clock, setup).db
+    assert db[Charge].get("CH-9999999").raised_on == date(2025, 9, 1)
+    assert db[Member].get(member).expires_on == date(2025, 1, 2)

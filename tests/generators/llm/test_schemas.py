@@ -82,6 +82,18 @@ def test_every_value_has_an_end(domain: str, party: str):
                 assert part.keys() >= {"minimum", "maximum"} or "enum" in part
 
 
+@pytest.mark.parametrize(
+    ("stated", "most"), [({}, 200), ({"maxLength": 900}, 900), ({"maxLength": 10**6}, 1200)]
+)
+def test_a_text_is_as_long_as_its_tool_allows_within_reason(stated: dict[str, int], most: int):
+    text = {"type": "string", **stated}
+    parameters = {"type": "object", "properties": {"sql": text}, "required": ["sql"]}
+    tools = [{"type": "function", "function": {"name": "ask", "parameters": parameters}}]
+    body = msgspec.json.decode(reply_format(AGENT, tools, think=False, length=300))
+    found = [part for part in parts(body) if part.get("maxLength") in (200, 900, 1200)]
+    assert [part["maxLength"] for part in found] == [most]
+
+
 @pytest.mark.parametrize(("domain", "party"), ALL)
 def test_only_keywords_that_every_grammar_engine_knows_are_used(domain: str, party: str):
     known = {"type", "properties", "required", "additionalProperties", "items", "maxItems"}

@@ -3,9 +3,10 @@
 import pytest
 from msgspec.structs import replace
 
-from generators.blueprint import Statement
+from generators.blueprint import Blueprint, Statement, TurnType
 from generators.event import AGENT, USER, WORLD, Annotation, Event, ToolResult
 from generators.trajectory import Failure, StopReason
+from tests.dialogues import Dialogue, planned
 from tests.verifiers.cloakroom_talk import FetchTalk, codes, findings, unpaid_fetch
 from verifiers.codes import CODES, meaning
 from verifiers.verdict import Evidence, evidence
@@ -203,6 +204,29 @@ def volunteered() -> Evidence:
     return FetchTalk(opening=opening, ask_ticket=None).case()
 
 
+def wall_ticket() -> Blueprint:
+    """Somebody who would rather not say which ticket it is."""
+    plan = unpaid_fetch()
+    facts = tuple(
+        replace(fact, reveal="implied", hints=("It hangs by the wall.",))
+        if fact.key == "ticket"
+        else fact
+        for fact in plan.facts
+    )
+    return replace(plan, facts=facts)
+
+
+def shows_too_soon() -> Evidence:
+    def opening(talk: FetchTalk) -> None:
+        talk.user("Good evening, I would like to have my things back. It hangs by the wall.")
+
+    return FetchTalk(wall_ticket(), opening=opening, ask_ticket=None).case()
+
+
+def states_outright() -> Evidence:
+    return FetchTalk(wall_ticket()).case()
+
+
 def contradicted() -> Evidence:
     def ask_ticket(talk: FetchTalk) -> None:
         talk.agent("Thank you. What does your ticket say?").user(f"It says {talk.slip}.")
@@ -236,6 +260,54 @@ def left_early() -> Evidence:
 
     stages = ("look", "scan", "confirm", "pay", "hand_over", "offer", "goodbye")
     return FetchTalk(ask_ticket=ask_ticket, **dict.fromkeys(stages, None)).case()
+
+
+def acts_unasked() -> Evidence:
+    """One of several things is handed out, and nobody has said which: it was the right one by luck."""
+
+    def confirm(talk: FetchTalk) -> None:
+        talk.agent("The fee for it is still open. May I charge it?").user("Yes, please.")
+
+    for number in range(20):
+        plan = planned("cloakroom", "fetch", number=number)
+        if any(step.kind == "confirm" for step in plan.steps):
+            talk = FetchTalk(plan, ask_ticket=None, confirm=confirm)
+            if result_at(talk, 6).content.count("ticket") > 1:
+                return talk.case()
+    raise LookupError
+
+
+def lost_ticket(turn: TurnType) -> Evidence:
+    """Refused as it has to be; and then somebody writes a note that nobody needs."""
+    plan = planned("cloakroom", "lost_ticket")
+    plan = replace(plan, goals=(replace(plan.goals[0], turn=turn),))
+    talk = Dialogue(plan)
+    seat = next(fact for fact in plan.facts if fact.key == "seat")
+    talk.user("I have lost my ticket.").agent("Which seat did you have?").user(f"{seat.saying}.")
+    for action in plan.actions:
+        talk.call(action.tool, **action.arguments)
+    note = plan.must_say[0].forms[0]
+    talk.agent(f"I may give out nothing without it; the manager has note {note}.").user("A pity.")
+    guest = plan.actions[-1].arguments["guest_id"]
+    talk.call("leave_note", guest_id=guest, reason="complaint", text="Cross.")
+    return talk.agent("Is there anything else?").user("No, goodbye!").stop().case()
+
+
+def does_what_is_improper() -> Evidence:
+    return lost_ticket("improper")
+
+
+def does_what_cannot_be_done() -> Evidence:
+    return lost_ticket("unanswerable")
+
+
+def asks_again() -> Evidence:
+    def look(talk: FetchTalk) -> None:
+        talk.call("list_items", guest_id=talk.guest)
+        talk.agent("And which seat was that?").user(f"As I said, {talk.seat}.")
+        talk.agent("What number is on your ticket?").user(f"That is still {talk.ticket}.")
+
+    return FetchTalk(look=look).case()
 
 
 def other_start() -> Evidence:
@@ -354,10 +426,16 @@ PROVOKED = {
     "leakage.private_event": (call_shown, set()),
     "user.told_all_at_once": (all_at_once, set()),
     "user.volunteered": (volunteered, set()),
+    "user.preference_early": (shows_too_soon, set()),
+    "user.preference_stated": (states_outright, set()),
     "user.contradicted_fact": (contradicted, {"policy.K03"}),
     "user.unknown_value": (unknown_value, set()),
     "user.answered_for_agent": (role_flip, set()),
     "user.ended_early": (left_early, {"replay.end_state", "information.missing"}),
+    "turns.acted_on_ambiguous": (acts_unasked, {"policy.K03"}),
+    "turns.acted_on_improper": (does_what_is_improper, {"replay.end_state"}),
+    "turns.acted_on_unanswerable": (does_what_cannot_be_done, {"replay.end_state"}),
+    "turns.asked_needlessly": (asks_again, set()),
     "replay.start_state": (other_start, set()),
     "replay.result_mismatch": (false_result, set()),
     "replay.recorded_end_state": (false_end, set()),

@@ -43,7 +43,8 @@ def draw_book_visit(situation: Situation) -> Draw | None:
         part = part_fact("visit_time", start.hour)
         return Draw(
             need=f"You want to book {ARTICLED[service.code]} with {doctor.name} on "
-            f"{day_said(start.date())} {part.saying}; you take the first free time that fits.",
+            f"{day_said(start.date())}; you take the first free time in the half of the day that suits "
+            "you.",
             slots={"service": service.code},
             facts=(
                 service_fact("visit_service", service.code),
@@ -133,8 +134,8 @@ def draw_book_specialist(situation: Situation) -> Draw | None:
         if referral.expires_on < start or start in busy:
             continue
         return Draw(
-            need=f"You want to book {ARTICLED[service.code]}, on or after {day_said(from_date)}, "
-            f"{PARTS[part]}; anybody will do and you take the first free time that fits.",
+            need=f"You want to book {ARTICLED[service.code]}, on or after {day_said(from_date)}; "
+            "anybody will do, and you take the first free time in the half of the day that suits you.",
             slots={"service": service.code},
             facts=(
                 service_fact("specialist_service", service.code),

@@ -70,8 +70,8 @@ def draw_reschedule(situation: Situation) -> Draw | None:
         part = part_fact("new_time", start.hour)
         return Draw(
             need=f"You want to move your {SERVICE_NAMES[row.service]} on "
-            f"{day_said(row.start.date())} to {day_said(day)} {part.saying}; you take the "
-            "first free time that fits" + (", and pay a fee if there is one." if late else "."),
+            f"{day_said(row.start.date())} to {day_said(day)}; you take the first free time in the half "
+            "of the day that suits you" + (", and pay a fee if there is one." if late else "."),
             slots={"late": late},
             facts=(
                 current,

@@ -48,7 +48,8 @@ def draw_book_for_child(situation: Situation) -> Draw | None:
             return Draw(
                 need=f"You want to book {ARTICLED[service.code]} for your child "
                 f"{child.given_name}, patient number {child.number}, on or after "
-                f"{day_said(from_date)}, {PARTS[part]}; you take the first free time that fits.",
+                f"{day_said(from_date)}; you take the first free time in the half of the day that "
+                "suits you.",
                 slots={"service": service.code, "child": child.number},
                 facts=(
                     _number_fact(

@@ -23,6 +23,21 @@ SERVICE_CUES = (
     "see us for",
     "come in for",
 )
+HINTS = {
+    "morning": (
+        "From noon on I have to be at work.",
+        "I'd rather have it behind me before lunch.",
+        "Late in the day I can hardly get away.",
+        "My days get busy after lunch.",
+    ),
+    "afternoon": (
+        "I'm never free before lunch.",
+        "Until noon I have to be at work.",
+        "Early in the day I can hardly get away.",
+        "I'm not much use to anybody before noon.",
+    ),
+}
+"""What callers say who do not put into words which half of the day they prefer."""
 PARTS = {"morning": "in the morning", "afternoon": "in the afternoon"}
 
 
@@ -64,7 +79,14 @@ def past_day_fact(key: str, day: date) -> Fact:
 def part_fact(key: str, hour: int) -> Fact:
     """The half of the day in which this hour falls."""
     value = "morning" if hour < 12 else "afternoon"
-    return Fact(key=key, value=value, spoken=PARTS[value], reveal="upfront", cues=TIME_CUES)
+    return Fact(
+        key=key,
+        value=value,
+        spoken=PARTS[value],
+        reveal="upfront",
+        cues=TIME_CUES,
+        hints=HINTS[value],
+    )
 
 
 def service_fact(key: str, code: str) -> Fact:

@@ -116,6 +116,7 @@ NURSES = (
         solve_urgent,
         ("C01", "C35", "C36", "C37"),
         weight=0.6,
+        turn="answerable",
     ),
     Intent(
         "medical_question",

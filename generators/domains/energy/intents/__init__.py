@@ -301,6 +301,7 @@ INTENTS = {
             faults.solve_gas_smell,
             ("E39", "E40"),
             weight=1.5,
+            turn="answerable",
         ),
         Intent(
             "solar_feed_in",

@@ -22,7 +22,7 @@ _DAY_CUES = (
 )
 
 
-def _wish(
+def wish_for_visit(
     situation: Situation, need: str, instead_of: date | None = None, **slots: str
 ) -> Draw | None:
     """A free half-day that the caller happens to like, on another day than ``instead_of``."""
@@ -53,7 +53,7 @@ def _wish(
 
 def draw_book(situation: Situation) -> Draw | None:
     """The fault that an earlier goal has opened."""
-    return _wish(situation, "You want an engineer to come for the faulty meter.")
+    return wish_for_visit(situation, "You want an engineer to come for the faulty meter.")
 
 
 def solve_book(plan: Plan) -> None:
@@ -61,7 +61,7 @@ def solve_book(plan: Plan) -> None:
     plan.ask("visit_day", "visit_half")
     visits = plan.call("get_visits", account_number=plan.subject)
     slot = row_with(visits["free"], day=plan.value("visit_day"), half=plan.value("visit_half"))
-    _keep_mobiles(plan, visits)
+    keep_mobiles(plan, visits)
     plan.confirm("book", day=slot["day"], half=slot["half"])
     done = plan.call(
         "book_visit",
@@ -72,7 +72,8 @@ def solve_book(plan: Plan) -> None:
     plan.tell("booked", day=done["day"], half=done["half"])
 
 
-def _keep_mobiles(plan: Plan, visits: dict[str, list[dict[str, str]]]) -> None:
+def keep_mobiles(plan: Plan, visits: dict[str, list[dict[str, str]]]) -> None:
+    """None of the engineers' numbers that a list of visits shows may be said."""
     mobiles = {slot["engineer_mobile"] for slot in (*visits["free"], *visits["booked"])}
     plan.forbid("engineer_mobile", *sorted(mobiles))
 
@@ -93,13 +94,15 @@ def draw_move(situation: Situation) -> Draw | None:
         return None
     need = f"An engineer is to come on {spoken(booked[1].day)} and you want another day."
     day = booked[1].day
-    return _wish(situation, need, day, visit_id=booked[0].visit_id, booked_day=day.isoformat())
+    return wish_for_visit(
+        situation, need, day, visit_id=booked[0].visit_id, booked_day=day.isoformat()
+    )
 
 
 def solve_move(plan: Plan) -> None:
     """Find the visit and the new half-day, and move it."""
     visits = plan.call("get_visits", account_number=plan.subject)
-    _keep_mobiles(plan, visits)
+    keep_mobiles(plan, visits)
     plan.ask("visit_day", "visit_half")
     slot = row_with(visits["free"], day=plan.value("visit_day"), half=plan.value("visit_half"))
     old = row_with(visits["booked"], visit_id=plan.slots["visit_id"])
@@ -118,12 +121,14 @@ def draw_move_late(situation: Situation) -> Draw | None:
         "not possible any more, you will be at home after all."
     )
     day = booked[1].day
-    return _wish(situation, need, day, visit_id=booked[0].visit_id, booked_day=day.isoformat())
+    return wish_for_visit(
+        situation, need, day, visit_id=booked[0].visit_id, booked_day=day.isoformat()
+    )
 
 
 def solve_move_late(plan: Plan) -> None:
     """See how near the visit is, and decline."""
     visits = plan.call("get_visits", account_number=plan.subject)
-    _keep_mobiles(plan, visits)
+    keep_mobiles(plan, visits)
     old = row_with(visits["booked"], visit_id=plan.slots["visit_id"])
     plan.refuse("visit_too_near", day=old["day"])

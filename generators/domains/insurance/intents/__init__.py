@@ -377,6 +377,7 @@ INTENTS = {
             abroad.draw_emergency,
             abroad.solve_emergency,
             ("T01", "T38", "T39"),
+            turn="answerable",
         ),
     )
 }

@@ -246,6 +246,7 @@ BEYOND = (
         draw_too_late,
         solve_too_late,
         ("B01", "B24"),
+        turn="unanswerable",
     ),
     Intent(
         "suggest",

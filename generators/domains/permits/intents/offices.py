@@ -83,6 +83,7 @@ OFFICES = (
         solve_danger,
         ("M33", "M34"),
         weight=0.6,
+        turn="answerable",
     ),
     Intent(
         "complaint",

@@ -8,12 +8,17 @@ from generators.scripted import hearing, mood
 from generators.scripted.phrasebook import STYLES, phrases_of
 from generators.scripted.template import Template
 from generators.scripted.wording import plain
+from generators.sources.request import PlanSpec
 from tests.generators.domains.energy.talk import blueprints
 
 pytestmark = pytest.mark.slow
 
 BOOK = phrases_of(DOMAIN.folder)
-PLANS = blueprints(320)
+PLANS = [
+    *blueprints(320),
+    *blueprints(80, PlanSpec(goals={1: 0.5, 2: 0.5}, sources={"fault_fix": 1.0})),
+]
+INTENTS = sorted({goal.intent for plan in PLANS for goal in plan.goals} | set(DOMAIN.intents))
 FACTS = {fact.key: fact for plan in PLANS for fact in plan.facts if fact.reveal != "never"}
 STEPS = {
     (step.kind, step.key): step.slots
@@ -24,7 +29,7 @@ STEPS = {
 SECTIONS = {"confirm": "confirms", "tell": "tells", "refuse": "refusals", "act": "report"}
 
 
-@pytest.mark.parametrize("intent", sorted(DOMAIN.intents))
+@pytest.mark.parametrize("intent", INTENTS)
 def test_every_intent_can_be_raised_in_many_ways(intent: str):
     openings, followups = BOOK.all("openings", intent), BOOK.all("followups", intent)
     assert len(openings) >= 10
@@ -45,7 +50,7 @@ def _fact_keys(intent: str) -> set[str]:
     }
 
 
-@pytest.mark.parametrize("intent", sorted(DOMAIN.intents))
+@pytest.mark.parametrize("intent", INTENTS)
 def test_what_is_raised_names_only_facts_of_the_intent(intent: str):
     for section in ("openings", "followups"):
         for template in BOOK.all(section, intent):
@@ -53,7 +58,7 @@ def test_what_is_raised_names_only_facts_of_the_intent(intent: str):
 
 
 def test_followups_are_heard_as_wishes():
-    for intent in DOMAIN.intents:
+    for intent in INTENTS:
         for template in BOOK.all("followups", intent):
             text = _render(template, {slot: "Something" for slot in template.slots})
             assert not hearing.is_done(text), text

@@ -18,7 +18,9 @@ _SECTIONS = {"confirm": "confirms", "tell": "tells", "refuse": "refusals"}
 @cache
 def _many() -> tuple[Blueprint, ...]:
     rare = {"waive_refused": 4.0, "charge_question": 4.0, "renew_refused": 4.0, "renew_loan": 4.0}
-    return tuple(blueprints(130, PlanSpec(goals={4: 1.0}, intents=rare), seed=23))
+    mended = PlanSpec(goals={2: 1.0}, sources={"fault_fix": 1.0})
+    composed = PlanSpec(goals={4: 1.0}, intents=rare)
+    return (*blueprints(130, composed, seed=23), *blueprints(40, mended, seed=23))
 
 
 @pytest.mark.parametrize("intent", sorted(DOMAIN.intents))

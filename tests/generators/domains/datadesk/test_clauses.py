@@ -1,0 +1,92 @@
+from datetime import date
+
+import pytest
+
+from generators.blueprint import Blueprint
+from generators.domains.datadesk import DOMAIN, rules
+from generators.domains.datadesk.clauses.said import says, ways_of_day
+from generators.domains.datadesk.database import Report
+from generators.sources.request import PlanSpec
+from tests.generators.domains.datadesk.cases import (
+    asked,
+    blueprints,
+    broken_by,
+    caller,
+    case,
+    fact,
+    start,
+    then,
+)
+from tests.generators.domains.datadesk.wrongs import WRONG
+
+pytestmark = pytest.mark.slow
+
+
+def test_every_checkable_clause_has_a_wrong_agent():
+    assert set(WRONG) == set(DOMAIN.clauses)
+
+
+@pytest.mark.parametrize("clause", sorted(WRONG))
+def test_a_wrong_agent_breaks_its_clause_and_no_other(clause: str):
+    assert broken_by(WRONG[clause]()) == {clause}
+
+
+def test_right_dialogues_break_nothing():
+    spec = PlanSpec(goals={1: 0.3, 2: 0.3, 3: 0.2, 4: 0.2})
+    for blueprint in blueprints(60, spec, seed=17):
+        assert broken_by(blueprint) == set(), blueprint.intents
+
+
+@pytest.mark.parametrize(
+    "intent", sorted(name for name, each in DOMAIN.intents.items() if not each.after)
+)
+def test_the_right_dialogue_of_an_intent_breaks_nothing(intent: str):
+    assert broken_by(case(intent)) == set()
+
+
+def test_clauses_are_in_the_manual_and_each_is_put_to_the_test():
+    assert set(DOMAIN.clauses) <= set(DOMAIN.policy.clauses)
+    named = {name for intent in DOMAIN.intents.values() for name in intent.clauses}
+    assert named <= set(DOMAIN.policy.clauses)
+    assert set(DOMAIN.clauses) <= named
+    assert len(DOMAIN.policy.clauses) >= 40
+    assert len(DOMAIN.clauses) >= 30
+    assert {clause.looks_at for clause in DOMAIN.clauses.values()} == {"calls", "talk"}
+
+
+@pytest.mark.parametrize(
+    ("clause", "number"),
+    [
+        ("Q10", str(rules.ESTIMATE_ABOVE)),
+        ("Q19", str(rules.READ_DAYS)),
+        ("Q19", str(rules.PERSONAL_DAYS)),
+        ("Q21", str(rules.GRACE_DAYS)),
+        ("Q25", {5: "five"}[rules.MAX_REPORTS]),
+        ("Q26", str(rules.DAILY_UNITS)),
+        ("Q26", str(rules.WEEKLY_UNITS)),
+        ("Q26", f"{rules.FIRST_HOUR}, 6, 7 or {rules.LAST_HOUR}"),
+        ("Q31", {2: "twice"}[rules.MAX_ATTEMPTS]),
+        ("Q32", str(rules.MAX_BACKFILL)),
+    ],
+)
+def test_the_manual_and_the_code_agree_on_numbers(clause: str, number: str):
+    assert number in DOMAIN.policy.clauses[clause]
+
+
+def test_a_data_set_may_be_said_with_spaces_but_only_whole():
+    assert says("Shall I open campaign sends to you?", ["campaign_sends"])
+    assert says("That is weather_days until the 3rd of December.", ways_of_day(date(2025, 12, 3)))
+    assert not says("It would be until 13 December.", ways_of_day(date(2025, 12, 3)))
+    assert not says("All mytrips", ["trips"])
+
+
+def test_nobody_shares_what_is_somebody_elses():
+    def theirs(blueprint: Blueprint) -> list[Report]:
+        number = fact(blueprint, "other_number")
+        return start(blueprint)[Report].where(owner=number, status="saved")
+
+    blueprint = case("share_report", lambda each: len(theirs(each)) > 0)
+    report = theirs(blueprint)[0]
+    question = asked(blueprint, name=report.name)
+    given = {"report_id": report.id, "staff_number": caller(blueprint)}
+    assert "Q02" in broken_by(then(question, "share_report", **given))
