@@ -32,8 +32,8 @@ Needs = Literal[
     "forbidden",
     "secret",
     "withheld",
-    "guess",
     "renamed",
+    "guess",
 ]
 """What a blueprint must have for a fault to apply, and so at which places it can."""
 

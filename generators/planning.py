@@ -74,16 +74,17 @@ def _planned(request: PlanRequest, index: int) -> Blueprint | Refusal:
     if drafted is None:
         defect = Defect(code="no_case", message="no intent fits the caller")
         return _refused(request, index, "draft", [defect])
-    return _checked(hidden_for(drafted, request), request, index, request.domain)
+    planned = _checked(hidden_for(drafted, request), request, index, request.domain)
+    if isinstance(planned, Blueprint) and (found := list(mismatches(planned, request.domain))):
+        against = [Defect(code="instruction_mismatch", message=why) for why in found]
+        return _refused(request, index, "check", against)
+    return planned
 
 
 def _checked(
     draft: Blueprint, request: PlanRequest, index: int, domain: Domain
 ) -> Blueprint | Refusal:
     blueprint, found = examined(draft, domain, request.persona)
-    found += [
-        Defect(code="instruction_mismatch", message=why) for why in mismatches(blueprint, domain)
-    ]
     return _refused(request, index, "check", found) if found else identified(blueprint)
 
 

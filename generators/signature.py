@@ -9,7 +9,7 @@ from personas.record import canonical_json, content_hash
 def signature(blueprint: Blueprint) -> str:
     """A hash of the goals, of the entities in the calls that reach them, and of what makes the plan
     easy or hard: its factors and how the user opens, save for the level at which facts are withheld,
-    which their number shows; and the environment if it is perturbed.
+    which their number shows, and the environment if it is perturbed.
 
     The persona and what is on file about it, its words and the seeds that chance was drawn from have no
     part in it, and neither have the order of goals and calls and which of the facts it is that are

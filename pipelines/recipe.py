@@ -87,23 +87,6 @@ class Personas(Section):
     quotas: dict[str, Weights] = {}
 
 
-class Failures(Section):
-    """Plans of an earlier version from which plans of the source ``failures`` descend: those of which
-    at most ``pass_rate`` of the attempts was accepted. ``from`` is ``NAME@VERSION`` under the same root,
-    or a version's folder. ``kinds`` are weights of what grows from them: ``easier`` plans, ``harder``
-    ones, ``sibling`` ones with the same wishes of another caller."""
-
-    model_config = ConfigDict(serialize_by_alias=True)
-
-    version: Annotated[str, Field(alias="from", min_length=1)]
-    pass_rate: Share = 0.5
-    kinds: Annotated[dict[FailureKind, Share], Field(min_length=1), AfterValidator(_sum_to_one)] = {
-        "easier": 0.3,
-        "harder": 0.3,
-        "sibling": 0.4,
-    }
-
-
 class Perturb(Section):
     """In which share of plans the environment differs from the domain, by kind; kinds come together by
     chance. ``variants`` is the number of different environments for equal kinds and domain. With
@@ -123,6 +106,23 @@ class Perturb(Section):
     def chances(self) -> dict[str, float]:
         """Kind -> share, for those that are wanted."""
         return {kind: share for kind in KINDS if (share := getattr(self, kind))}
+
+
+class Failures(Section):
+    """Plans of an earlier version from which plans of the source ``failures`` descend: those of which
+    at most ``pass_rate`` of the attempts was accepted. ``from`` is ``NAME@VERSION`` under the same root,
+    or a version's folder. ``kinds`` are weights of what grows from them: ``easier`` plans, ``harder``
+    ones, ``sibling`` ones with the same wishes of another caller."""
+
+    model_config = ConfigDict(serialize_by_alias=True)
+
+    version: Annotated[str, Field(alias="from", min_length=1)]
+    pass_rate: Share = 0.5
+    kinds: Annotated[dict[FailureKind, Share], Field(min_length=1), AfterValidator(_sum_to_one)] = {
+        "easier": 0.3,
+        "harder": 0.3,
+        "sibling": 0.4,
+    }
 
 
 class Blueprints(Section):

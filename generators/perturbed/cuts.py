@@ -82,6 +82,8 @@ def _check(goals: Sequence[Goal], cuts: Mapping[str, Cut]) -> None:
     for goal in goals:
         if goal.id in cuts and goal.outcome == "handed_over":
             raise NotPerturbable(f"{goal.intent} has to be handed over, and not left for later")
+        if goal.id in cuts and goal.turn == "improper":
+            raise NotPerturbable(f"{goal.intent} has to be declined, and not passed on")
         lacking = sorted(cuts.keys() & set(goal.after))
         if lacking and goal.id not in cuts:
             raise NotPerturbable(f"{goal.intent} needs what {lacking[0]} would have led to")

@@ -59,8 +59,8 @@ def perturbed_plan(parent: Blueprint, domain: Domain, perturbation: Perturbation
 
 
 def _passed_on(goal: Goal) -> Goal:
-    """What is passed on puts no clause to the test."""
-    return replace(goal, outcome="handed_over", clauses=())
+    """What is passed on puts no clause to the test, and waits for no detail."""
+    return replace(goal, outcome="handed_over", clauses=(), turn="answerable", missing=())
 
 
 class _Script:
@@ -99,11 +99,15 @@ class _Script:
             self._call(step, cut.tried)
             self._found_down.add(cut.tried.tool)
         wanted = next(each.intent for each in self._parent.goals if each.id == goal)
+        intent = self._view.intents.get(wanted)
         request = Action(
             id="",
             party=AGENT,
             tool=LEAVE_REQUEST.name,
-            arguments={"subject": self._view.intents[wanted].title, "because": cut.because},
+            arguments={
+                "subject": intent.title if intent else "A request of the caller",
+                "because": cut.because,
+            },
             goal=goal,
             writes=True,
         )

@@ -98,11 +98,11 @@ def test_who_does_not_pass_a_request_on_leaves_the_wrong_state():
     cases = [
         case
         for kind in ("missing", "outages")
-        for case in perturbed_cases("cloakroom", kind, 12)
+        for case in perturbed_cases("cloakroom", kind, 24)
         if [each.tool for each in case[0].actions if each.writes][-1:] == [LEAVE_REQUEST.name]
     ]
     found = list(spoiled(cases, "drop_last_write"))
-    assert len(found) == len(cases) > 1
+    assert len(found) == len(cases) > 0
     for told, (plan, _, _) in found:
         assert "replay.end_state" in errors(told, plan)
 
