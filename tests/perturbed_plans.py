@@ -2,24 +2,13 @@
 
 from functools import cache
 
-import pytest
-
 from generators.blueprint import Blueprint
-from generators.domains.registry import DOMAINS, domain_named
+from generators.domains.registry import domain_named
 from generators.perturbation import PerturbSpec
 from generators.planning import plan_blueprint
 from generators.sources.request import PlanSpec
 from personas.persona import Persona
 from tests.people import person
-
-EVERY_DOMAIN = pytest.mark.parametrize(
-    "name",
-    [
-        pytest.param(name, marks=() if name == "cloakroom" else (pytest.mark.slow,))
-        for name in sorted(DOMAINS)
-    ],
-)
-"""A law that holds for all domains; the large ones take their time."""
 
 Case = tuple[Blueprint, Blueprint, Persona]
 """A perturbed plan, its parent, and the persona of both."""

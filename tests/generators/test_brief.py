@@ -3,8 +3,9 @@ import pytest
 from msgspec.structs import replace
 
 from generators.brief import agent_brief, briefs_of, user_brief
-from generators.domains.registry import DOMAINS, domain_named
+from generators.domains.registry import domain_named
 from generators.event import AGENT, USER
+from tests.every_domain import EVERY_DOMAIN
 from tests.people import person
 from tests.played import cases
 
@@ -12,7 +13,7 @@ PLAN, PERSONA = next(case for case in cases("cloakroom", 20) if len(case[0].goal
 DOMAIN = domain_named("cloakroom")
 
 
-@pytest.mark.parametrize("name", sorted(DOMAINS))
+@pytest.mark.parametrize("name", EVERY_DOMAIN)
 def test_the_agent_gets_policy_and_time_and_nothing_of_the_plan(name: str):
     domain = domain_named(name)
     briefs = [briefs_of(plan, domain, persona)[AGENT] for plan, persona in cases(name, 8)]

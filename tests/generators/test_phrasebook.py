@@ -6,12 +6,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from generators.domains.registry import DOMAINS, domain_named
+from generators.domains.registry import domain_named
 from generators.scripted import hearing, mood
 from generators.scripted.phrasebook import STYLES, PhraseError, manners, phrases_of
 from generators.scripted.template import TemplateError, parse
 from generators.scripted.voice import Voice
 from generators.scripted.wording import and_then, article, joined, plain, sentence
+from tests.every_domain import EVERY_DOMAIN
 
 RENDERINGS = 60
 
@@ -201,7 +202,7 @@ def test_what_must_be_told_is_told_by_phrases_that_surely_say_it(tmp_path: Path)
         assert plain(voice.telling("tells", "due", {"day": "Monday"})) == "It is on Monday."
 
 
-@pytest.mark.parametrize("name", sorted(DOMAINS))
+@pytest.mark.parametrize("name", EVERY_DOMAIN)
 def test_every_domain_has_readable_words(name: str):
     book = phrases_of(domain_named(name).folder)
     assert set(domain_named(name).intents) <= set(book.keys("openings"))

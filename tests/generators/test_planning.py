@@ -4,11 +4,12 @@ import pytest
 
 from generators.blueprint import Blueprint
 from generators.blueprint_check import defects
-from generators.domains.registry import DOMAINS, domain_named
+from generators.domains.registry import domain_named
 from generators.planning import Refusal, plan_blueprint
 from generators.replay import rehearse
 from generators.sources.request import PlanSpec
 from personas.record import identified
+from tests.every_domain import EVERY_DOMAIN
 from tests.people import person
 
 SPEC = PlanSpec(goals={1: 0.4, 2: 0.35, 3: 0.2, 4: 0.05}, withheld=0.5)
@@ -23,7 +24,7 @@ def blueprints(name: str, count: int, spec: PlanSpec = SPEC) -> list[Blueprint]:
     return [each for each in planned(name, count, spec) if isinstance(each, Blueprint)]
 
 
-@pytest.mark.parametrize("name", sorted(DOMAINS))
+@pytest.mark.parametrize("name", EVERY_DOMAIN)
 def test_nearly_every_candidate_becomes_a_blueprint(name: str):
     candidates = planned(name, 60)
     refused = Counter(each.message for each in candidates if isinstance(each, Refusal))
@@ -31,14 +32,14 @@ def test_nearly_every_candidate_becomes_a_blueprint(name: str):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("name", sorted(DOMAINS))
+@pytest.mark.parametrize("name", EVERY_DOMAIN)
 def test_every_intent_gets_its_turn(name: str):
     spec = PlanSpec(goals={3: 0.5, 4: 0.5})
     seen = Counter(goal.intent for plan in blueprints(name, 250, spec) for goal in plan.goals)
     assert set(seen) == set(domain_named(name).intents)
 
 
-@pytest.mark.parametrize("name", sorted(DOMAINS))
+@pytest.mark.parametrize("name", EVERY_DOMAIN)
 def test_the_expected_actions_reach_the_recorded_end_state(name: str):
     domain = domain_named(name)
     for plan in blueprints(name, 30):
@@ -48,7 +49,7 @@ def test_the_expected_actions_reach_the_recorded_end_state(name: str):
         assert defects(plan, domain) == []
 
 
-@pytest.mark.parametrize("name", sorted(DOMAINS))
+@pytest.mark.parametrize("name", EVERY_DOMAIN)
 def test_every_blueprint_tells_spoiled_agents_from_right_ones(name: str):
     outcomes = Counter(
         (probe.name, probe.should_pass, probe.passes)

@@ -5,10 +5,11 @@ from random import Random
 import pytest
 from msgspec.structs import replace
 
-from generators.domains.registry import DOMAINS, domain_named
+from generators.domains.registry import domain_named
 from generators.faults import FAULTS
 from generators.scripted.phrasebook import manners, phrases_of
 from generators.scripted.wording import plain
+from tests.every_domain import EVERY_DOMAIN
 from tests.verifiers.cloakroom_talk import findings
 from tests.verifiers.played import blueprints, case_of, caught, dialogue
 from verifiers.rules.user_contract import UserContract
@@ -40,7 +41,7 @@ def test_right_dialogues_at_the_cloakroom_pass_every_rule():
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("name", sorted(DOMAINS))
+@pytest.mark.parametrize("name", EVERY_DOMAIN)
 def test_nothing_that_a_user_may_say_sounds_like_agents_talk(name: str):
     domain = phrases_of(domain_named(name).folder)
     users = [key for key in manners().keys("manners") if key.startswith("user_")]
@@ -73,7 +74,7 @@ def test_each_fault_at_the_cloakroom_is_seen(party: str, kind: str):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("name", sorted(DOMAINS))
+@pytest.mark.parametrize("name", EVERY_DOMAIN)
 def test_right_dialogues_of_every_domain_pass_every_rule(name: str):
     wrong = []
     for blueprint, persona in blueprints(name, 100):
@@ -84,7 +85,7 @@ def test_right_dialogues_of_every_domain_pass_every_rule(name: str):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("name", sorted(DOMAINS))
+@pytest.mark.parametrize("name", EVERY_DOMAIN)
 @pytest.mark.parametrize(("party", "kind"), sorted(FAULTS))
 def test_each_fault_in_every_domain_is_seen(name: str, party: str, kind: str):
     if (name, party, kind) == ("cloakroom", "agent", "skips_confirmation"):

@@ -15,7 +15,8 @@ from generators.perturbed.callback import LEAVE_REQUEST
 from generators.perturbed.view import domain_of
 from generators.trajectory import Trajectory
 from tests.dialogues import Dialogue
-from tests.perturbed_plans import EVERY_DOMAIN, Case, perturbed_cases
+from tests.every_domain import EVERY_DOMAIN
+from tests.perturbed_plans import Case, perturbed_cases
 from tests.played import scripted
 from verifiers.rules import RULES
 from verifiers.verdict import Finding, evidence
@@ -42,7 +43,7 @@ def spoiled(cases: Sequence[Case], kind: str, at: str = "any") -> Iterator[tuple
                 yield told, case
 
 
-@EVERY_DOMAIN
+@pytest.mark.parametrize("name", EVERY_DOMAIN)
 @pytest.mark.parametrize("kinds", [*KINDS, "+".join(KINDS)])
 def test_right_dialogues_pass_every_rule(name: str, kinds: str):
     for plan, _, persona in perturbed_cases(name, kinds, 6):
@@ -51,7 +52,7 @@ def test_right_dialogues_pass_every_rule(name: str, kinds: str):
         assert told.end_hash == plan.end_hash
 
 
-@EVERY_DOMAIN
+@pytest.mark.parametrize("name", EVERY_DOMAIN)
 def test_what_the_agent_calls_is_among_the_tools_that_it_is_shown(name: str):
     for plan, _, persona in perturbed_cases(name, "+".join(KINDS), 6):
         shown = {each["function"]["name"] for each in domain_of(plan).schemas_of(AGENT)}
@@ -64,7 +65,7 @@ def test_what_the_agent_calls_is_among_the_tools_that_it_is_shown(name: str):
         assert called <= shown
 
 
-@EVERY_DOMAIN
+@pytest.mark.parametrize("name", EVERY_DOMAIN)
 def test_clauses_see_through_other_names(name: str):
     """Who does not find out who is calling breaks the policy, whatever the tools are called."""
     kinds = "renamed+reordered+paraphrased+timeouts"
@@ -107,7 +108,7 @@ def test_who_does_not_pass_a_request_on_leaves_the_wrong_state():
         assert "replay.end_state" in errors(told, plan)
 
 
-@EVERY_DOMAIN
+@pytest.mark.parametrize("name", EVERY_DOMAIN)
 def test_a_wrong_name_that_is_put_right_is_noted_and_forgiven(name: str):
     found = list(spoiled(perturbed_cases(name, "renamed", 6), "uses_old_name"))
     assert len(found) == 6

@@ -5,12 +5,12 @@ import jinja2
 import pytest
 
 from generators.brief import briefs_of, prompt_hashes, prompt_mistake
-from generators.domains.registry import DOMAINS
 from generators.event import AGENT, USER
 from generators.llm.settings import Settings, TurnChecks
 from generators.llm.turn_rules import TURN_RULES
 from generators.models.chat import ChatRequest
 from generators.prompt import PROMPTS, filled
+from tests.every_domain import EVERY_DOMAIN
 from tests.generators.llm.talkers import Stage, Talker, agent_says, native, user_says
 from tests.played import Reader
 
@@ -44,7 +44,7 @@ def common(texts: list[str]) -> str:
 
 
 @pytest.mark.parametrize("settings", [Settings(), Settings(think=True), TOOLS])
-@pytest.mark.parametrize("domain", sorted(DOMAINS))
+@pytest.mark.parametrize("domain", EVERY_DOMAIN)
 def test_all_that_dialogues_share_comes_first(domain: str, settings: Settings):
     prompts = first_prompts(domain, settings)
     agents = {agent for _, agent in prompts}

@@ -8,6 +8,7 @@ from generators.domains.registry import DOMAINS, domain_named
 from generators.event import AGENT, USER
 from generators.llm.part import Form, form_of
 from generators.llm.schemas import longest, reply_format
+from tests.every_domain import EVERY_DOMAIN
 from tests.played import cases
 
 
@@ -103,7 +104,7 @@ def test_only_keywords_that_every_grammar_engine_knows_are_used(domain: str, par
             assert set(part) <= known
 
 
-@pytest.mark.parametrize("domain", sorted(DOMAINS))
+@pytest.mark.parametrize("domain", EVERY_DOMAIN)
 def test_every_call_of_a_right_agent_fits(domain: str):
     calls = schema(domain, AGENT)["properties"]["calls"]
     users = schema(domain, USER)["properties"].get("calls")

@@ -1,12 +1,13 @@
 import pytest
 
-from generators.domains.registry import DOMAINS, domain_named
+from generators.domains.registry import domain_named
 from generators.event import AGENT, USER, Event, ToolCall, ToolResult
 from generators.llm.draft import note
 from generators.llm.part import Part, part_of
 from generators.llm.settings import Settings
 from generators.llm.turn_rules import TURN_RULES
 from generators.player import Act, Move, View
+from tests.every_domain import EVERY_DOMAIN
 from tests.generators.llm.talkers import Stage
 from tests.played import STOP, call, cases, say, scripted
 
@@ -117,7 +118,7 @@ def test_an_agent_may_say_what_only_users_must_not():
     assert not broken(AGENT, say("Hello! How can I help you today?"))
 
 
-@pytest.mark.parametrize("name", sorted(DOMAINS))
+@pytest.mark.parametrize("name", EVERY_DOMAIN)
 def test_no_rule_rejects_a_turn_of_a_right_dialogue(name: str):
     domain, turns = domain_named(name), 0
     for plan, persona in cases(name, 8):

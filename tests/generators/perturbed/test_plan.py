@@ -17,8 +17,9 @@ from generators.replay import rehearse
 from generators.signature import signature
 from generators.sources.request import PlanSpec
 from personas.record import identified
+from tests.every_domain import EVERY_DOMAIN
 from tests.people import person
-from tests.perturbed_plans import EVERY_DOMAIN, perturbed_cases
+from tests.perturbed_plans import perturbed_cases
 
 SAME_END = "renamed+reordered+paraphrased+timeouts+stale"
 CUT = ("handed_over", ())
@@ -32,7 +33,7 @@ def cut_goals(plan: Blueprint, parent: Blueprint) -> list[str]:
     ]
 
 
-@EVERY_DOMAIN
+@pytest.mark.parametrize("name", EVERY_DOMAIN)
 def test_a_plan_ends_in_the_same_state_however_its_tools_are_called_and_fail(name: str):
     for child, parent, _ in perturbed_cases(name, SAME_END, 12):
         assert (child.start_hash, child.end_hash) == (parent.start_hash, parent.end_hash)
@@ -43,7 +44,7 @@ def test_a_plan_ends_in_the_same_state_however_its_tools_are_called_and_fail(nam
         assert run.end_hash == parent.end_hash
 
 
-@EVERY_DOMAIN
+@pytest.mark.parametrize("name", EVERY_DOMAIN)
 def test_calls_lead_back_to_those_of_the_parent(name: str):
     for child, parent, _ in perturbed_cases(name, "renamed+reordered", 12):
         naming = domain_of(child).naming
@@ -62,7 +63,7 @@ def test_calls_lead_back_to_those_of_the_parent(name: str):
         )
 
 
-@EVERY_DOMAIN
+@pytest.mark.parametrize("name", EVERY_DOMAIN)
 def test_what_times_out_is_called_again_and_nothing_else_is_added(name: str):
     failed = 0
     for child, parent, _ in perturbed_cases(name, "timeouts", 12):
@@ -81,7 +82,7 @@ def test_what_times_out_is_called_again_and_nothing_else_is_added(name: str):
     assert failed > 5
 
 
-@EVERY_DOMAIN
+@pytest.mark.parametrize("name", EVERY_DOMAIN)
 def test_a_goal_without_its_tool_is_passed_on_and_changes_nothing_else(name: str):
     passed_on, references = 0, list[str]()
     for kind, because in (("missing", NO_FUNCTION), ("outages", OUT_OF_SERVICE)):
@@ -106,7 +107,7 @@ def test_a_goal_without_its_tool_is_passed_on_and_changes_nothing_else(name: str
     assert len(set(references)) == len(references)
 
 
-@EVERY_DOMAIN
+@pytest.mark.parametrize("name", EVERY_DOMAIN)
 def test_that_a_tool_is_out_of_service_is_found_out_once(name: str):
     for child, parent, _ in perturbed_cases(name, "outages", 8):
         tried = Counter(each.tool for each in child.actions if each.error == "unavailable")
@@ -131,7 +132,7 @@ def test_out_of_date_answers_are_asked_for_again():
     assert twice > 0
 
 
-@EVERY_DOMAIN
+@pytest.mark.parametrize("name", EVERY_DOMAIN)
 def test_every_perturbed_plan_tells_spoiled_agents_from_right_ones(name: str):
     for child, _, _ in perturbed_cases(name, "+".join(KINDS), 6):
         assert defects(child, domain_of(child)) == []

@@ -12,7 +12,8 @@ from generators.perturbed.callback import LEAVE_REQUEST
 from generators.perturbed.choice import missing_in
 from generators.perturbed.names import is_legal
 from generators.perturbed.view import domain_of, perturbed
-from tests.perturbed_plans import EVERY_DOMAIN, perturbed_cases
+from tests.every_domain import EVERY_DOMAIN
+from tests.perturbed_plans import perturbed_cases
 
 CLOAKROOM = domain_named("cloakroom")
 _OLD_FREE = re.compile(r"\d+(?:\.\d+)?")
@@ -26,7 +27,7 @@ def parameters(tool) -> dict:
     return tool.schema["function"]["parameters"]
 
 
-@EVERY_DOMAIN
+@pytest.mark.parametrize("name", EVERY_DOMAIN)
 def test_every_tool_has_one_other_name_that_leads_back_to_it(name: str):
     domain = domain_named(name)
     for variant in range(3):
@@ -40,7 +41,7 @@ def test_every_tool_has_one_other_name_that_leads_back_to_it(name: str):
         )
 
 
-@EVERY_DOMAIN
+@pytest.mark.parametrize("name", EVERY_DOMAIN)
 def test_another_name_changes_no_type_no_choice_and_no_duty(name: str):
     domain = domain_named(name)
     found = view(name, "renamed", "reordered", "paraphrased", variant=1)
@@ -57,7 +58,7 @@ def test_another_name_changes_no_type_no_choice_and_no_duty(name: str):
                 assert {**schema, "description": ""} == {**before, "description": ""}
 
 
-@EVERY_DOMAIN
+@pytest.mark.parametrize("name", EVERY_DOMAIN)
 def test_no_text_speaks_of_a_tool_by_a_name_that_it_does_not_have_here(name: str):
     domain, found = domain_named(name), view(name, "renamed", "paraphrased")
     old = [each for each in (*domain.agent_tools, *domain.user_tools) if "_" in each]
@@ -68,7 +69,7 @@ def test_no_text_speaks_of_a_tool_by_a_name_that_it_does_not_have_here(name: str
     assert spoken.search(domain.policy.text) or name in ("cloakroom", "energy")
 
 
-@EVERY_DOMAIN
+@pytest.mark.parametrize("name", EVERY_DOMAIN)
 def test_other_words_state_the_same_numbers(name: str):
     domain, found = domain_named(name), view(name, "paraphrased", variant=2)
     changed = 0
@@ -82,7 +83,7 @@ def test_other_words_state_the_same_numbers(name: str):
     assert changed == len(found.agent_tools)
 
 
-@EVERY_DOMAIN
+@pytest.mark.parametrize("name", EVERY_DOMAIN)
 def test_where_there_is_another_order_it_is_taken(name: str):
     domain, found = domain_named(name), view(name, "reordered")
     for tool, here in found.agent_tools.items():
@@ -103,7 +104,7 @@ def test_arguments_are_checked_by_the_names_that_they_have_here():
         tool.parse('{"seat": "C4"}')
 
 
-@EVERY_DOMAIN
+@pytest.mark.parametrize("name", EVERY_DOMAIN)
 def test_what_identifies_a_caller_is_never_missing_and_never_out_of_service(name: str):
     for variant in range(6):
         found = view(name, "missing", "outages", variant=variant)

@@ -8,7 +8,7 @@ from generators.blueprint import Blueprint
 from generators.blueprint_check import defects
 from generators.domains.cloakroom.database import Item
 from generators.domains.domain import breaches
-from generators.domains.registry import DOMAINS, domain_named
+from generators.domains.registry import domain_named
 from generators.event import AGENT
 from generators.planning import Refusal, plan_blueprint
 from generators.replay import rehearse
@@ -21,6 +21,7 @@ from generators.sources.request import PlanRequest, PlanSpec
 from generators.sources.scene import Scene, strangers
 from generators.sources.walk import WalkStep, leaves, walked_steps, without_detours
 from personas.record import seeded
+from tests.every_domain import EVERY_DOMAIN
 from tests.people import person
 from tests.played import scripted
 from verifiers.rules import RULES
@@ -182,7 +183,7 @@ def test_a_plan_is_the_same_whenever_it_is_made():
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("name", sorted(DOMAINS))
+@pytest.mark.parametrize("name", EVERY_DOMAIN)
 def test_every_tool_has_words_and_no_two_openings_are_alike(name: str):
     domain = domain_named(name)
     book = words_of(domain)
@@ -196,7 +197,7 @@ def test_every_tool_has_words_and_no_two_openings_are_alike(name: str):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("name", sorted(DOMAINS))
+@pytest.mark.parametrize("name", EVERY_DOMAIN)
 def test_nearly_all_dialogues_of_right_players_are_accepted_by_every_rule(name: str):
     domain, findings = domain_named(name), []
     made = [(n, each) for n, each in enumerate(planned(name, 40)) if isinstance(each, Blueprint)]

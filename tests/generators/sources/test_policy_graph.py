@@ -9,10 +9,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from generators.blueprint import Blueprint
-from generators.domains.registry import DOMAINS, domain_named
+from generators.domains.registry import domain_named
 from generators.planning import plan_blueprint
 from generators.sources.policy_graph import PolicyGraph, clauses_tested, policy_graph
 from generators.sources.request import PlanSpec
+from tests.every_domain import EVERY_DOMAIN
 from tests.people import person
 
 DRAWS = 10_000
@@ -94,7 +95,7 @@ def walked(name: str, count: int, complexity: int) -> list[Blueprint]:
     return [each for each in found if isinstance(each, Blueprint)]
 
 
-@pytest.mark.parametrize("name", sorted(DOMAINS))
+@pytest.mark.parametrize("name", EVERY_DOMAIN)
 def test_a_plan_tests_most_of_what_was_walked_over(name: str):
     plans = walked(name, 40, 3)
     assert len(plans) >= 36

@@ -3,9 +3,10 @@ from time import process_time
 import pytest
 import yaml
 
-from generators.domains.registry import DOMAINS, domain_named
+from generators.domains.registry import domain_named
 from generators.scripted.template import parse
 from personas.record import seeded
+from tests.every_domain import EVERY_DOMAIN
 from verifiers.rules.language import LANGUAGES, other_language
 
 FOREIGN = {
@@ -59,7 +60,7 @@ def phrases(name: str) -> list[str]:
     return texts(yaml.safe_load(path.read_text(encoding="utf-8"))) if path.exists() else []
 
 
-@pytest.mark.parametrize("name", sorted(DOMAINS))
+@pytest.mark.parametrize("name", EVERY_DOMAIN)
 def test_no_phrase_of_a_domain_is_taken_for_another_language(name: str):
     rng = seeded(1, name, "language")
     for source in phrases(name):
