@@ -17,7 +17,7 @@ from tests.builds import built
 
 RECIPE = """
 name: steered
-seed: 4
+seed: 3
 personas: {count: 12}
 blueprints: {count: 6, domains: {cloakroom: 1}, goals: {1: 1.0}, intents: {cloakroom: {count: 6}}}
 coverage: {rounds: 3, targets: TARGETS}
@@ -27,7 +27,7 @@ TARGETS: dict[str, dict[str, int]] = {
     "intents": {"cloakroom/lost_ticket": 5},
     "clauses": {"cloakroom/K03": 6},
     "style.register": {"formal": 4},
-    TURNS: {"1-8": 4},
+    TURNS: {"1-10": 8},
 }
 
 
