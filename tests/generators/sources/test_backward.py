@@ -203,7 +203,8 @@ def test_nearly_all_dialogues_of_right_players_are_accepted_by_every_rule(name: 
     made = [(n, each) for n, each in enumerate(planned(name, 40)) if isinstance(each, Blueprint)]
     for number, plan in made:
         case = evidence(scripted(plan, person(number)), plan, domain)
-        found = [each for rule in RULES.values() for each in rule.judge(case).findings]
+        verdicts = [rule.judge(case) for rule in RULES.values()]
+        found = [each.findings for each in verdicts if each.outcome == "fail"]
         findings += [found] if found else []
     assert len(made) >= 20
     assert len(findings) <= len(made) // 20, findings

@@ -88,12 +88,13 @@ def solve_fault(plan: Plan) -> None:
     """See that it is not known yet, count it, open a ticket."""
     dataset, column, problem, found = _counted(plan)
     rows = found["rows"][0][0]
+    # The confirmation gives the figure away, so what it lacks is said before.
+    late(plan, found)
     plan.confirm("open_ticket", dataset=dataset, column=column, rows=rows)
     done = plan.call(
         "open_quality_ticket", dataset=dataset, column=column, problem=problem, rows=rows
     )
     plan.tell("ticket_opened", reference=done["ticket_id"], rows=rows)
-    late(plan, found)
     plan.outputs.update(fault=plan.value("fault"), town=plan.value("town"))
 
 
