@@ -47,6 +47,7 @@ def achieved(root: Path, result: BuildResult, targets: Any = TARGETS) -> dict[tu
     return found
 
 
+@pytest.mark.slow
 def test_what_is_missing_after_the_first_planning_is_planned_for(tmp_path: Path):
     result, said = built(ordered(tmp_path))
     found = achieved(tmp_path, result)
@@ -88,6 +89,7 @@ def test_a_target_that_cannot_be_met_is_told_and_ends_nothing(tmp_path: Path):
     assert "2 of turns 300+" in said
 
 
+@pytest.mark.slow
 def test_a_build_that_is_stopped_between_rounds_goes_on_there(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):

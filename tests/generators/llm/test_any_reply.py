@@ -121,6 +121,7 @@ def stored(told: Trajectory) -> None:
     modes,
     st.booleans(),
 )
+@pytest.mark.slow
 def test_whatever_models_answer_the_dialogue_ends_and_can_be_stored(user, agent, mode, checked):
     chosen = Settings(
         mode=mode, think=checked, checks=EVERYTHING if checked else None, acts={"a": "b"}
@@ -132,6 +133,7 @@ def test_whatever_models_answer_the_dialogue_ends_and_can_be_stored(user, agent,
     stored(told)
 
 
+@pytest.mark.slow
 @RUNS
 @given(st.lists(replies, min_size=1, max_size=3), st.lists(replies, min_size=1, max_size=3), modes)
 def test_no_rejected_or_swallowed_call_is_ever_said(user, agent, mode):

@@ -3,6 +3,7 @@
 from functools import cache
 from typing import Any
 
+import pytest
 from msgspec.structs import replace
 
 from outputs.judged import Judged
@@ -15,6 +16,8 @@ from tests.generators.llm.talkers import Talker, agent_says, user_says
 from tests.outputs.faulty_set import row
 from tests.outputs.model_set import broken_engine, judged, patient, unreadable
 from tests.outputs.report.test_report import Tags
+
+pytestmark = pytest.mark.slow
 
 CREDIT: dict[str, Any] = {
     "slot": "agent",

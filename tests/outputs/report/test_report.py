@@ -1,6 +1,7 @@
 import re
 from html.parser import HTMLParser
 
+import pytest
 from msgspec.structs import replace
 
 from generators.event import AGENT, USER
@@ -76,6 +77,7 @@ def test_what_speakers_said_is_shown_as_text_and_never_as_markup():
     assert SCRIPT in tags.words
 
 
+@pytest.mark.slow
 def test_no_text_from_outside_gets_into_the_charts_as_markup():
     judged = row(0)
     style = replace(judged.persona.style, quirks=())
@@ -95,10 +97,12 @@ def test_every_tag_is_closed_and_every_id_is_there_once():
     assert {link.removeprefix("#") for link in links} <= set(ids)
 
 
+@pytest.mark.slow
 def test_equal_rows_give_equal_bytes_in_any_order():
     assert report(*faulty_set()) == report(*reversed(faulty_set()))
 
 
+@pytest.mark.slow
 def test_the_contents_lead_to_every_section():
     tags = Tags(report()).tags
     sections = [attributes["id"] for tag, attributes in tags if tag == "section"]
@@ -106,6 +110,7 @@ def test_the_contents_lead_to_every_section():
     assert linked == sections
 
 
+@pytest.mark.slow
 def test_the_headline_figures_are_those_of_the_statistics():
     html = " ".join(report().split())
     assert "<b>21</b><span>dialogues released</span><small>58.3% of 36 attempts</small>" in html
@@ -113,6 +118,7 @@ def test_the_headline_figures_are_those_of_the_statistics():
     assert "<b>12.5%</b><span>of sound dialogues turned away</span>" in html
 
 
+@pytest.mark.slow
 def test_what_was_never_exercised_is_named():
     html = report(row(0))
     assert "<b>never</b>" in html
@@ -126,10 +132,12 @@ def test_findings_stand_at_the_event_that_they_point_to():
     assert "An item is handed back only after its fee has been paid." in html
 
 
+@pytest.mark.slow
 def test_planned_faults_are_told_to_the_reader():
     assert "drop_last_write (came up)" in report()
 
 
+@pytest.mark.slow
 def test_charts_tell_their_figures_in_words():
     images = [attributes for tag, attributes in Tags(report()).tags if tag == "svg"]
     assert len(images) >= 6
