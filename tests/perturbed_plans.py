@@ -15,12 +15,15 @@ Case = tuple[Blueprint, Blueprint, Persona]
 
 
 @cache
-def perturbed_cases(name: str, kinds: str, count: int, variants: int = 3) -> tuple[Case, ...]:
+def perturbed_cases(
+    name: str, kinds: str, count: int, variants: int = 3, source: str = "composed"
+) -> tuple[Case, ...]:
     """``count`` plans of a domain, perturbed in all of the ``kinds``, which are joined by a plus."""
     domain, found = domain_named(name), []
     chances = dict.fromkeys(kinds.split("+"), 1.0)
     spec = PlanSpec(
         goals={1: 0.4, 2: 0.4, 3: 0.2},
+        sources={source: 1.0},
         perturb=PerturbSpec(chances=chances, variants=variants, siblings=True),
     )
     for number in range(10 * count):

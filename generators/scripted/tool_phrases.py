@@ -89,11 +89,13 @@ _ASKS = (
 
 @lru_cache(maxsize=64)
 def words_of(domain: Domain) -> Phrasebook:
-    """The domain's own words, and plain ones for every tool. Raises ``PhraseError``."""
+    """The domain's own words, and plain ones for every tool. In a perturbed domain plans go by the names
+    of the one that it comes from. Raises ``PhraseError``."""
     return book_of(domain).with_others(
         entry
+        for named in (domain, *([domain.origin] if domain.origin else []))
         for party in (AGENT, USER)
-        for tool in domain.tools_of(party).values()
+        for tool in named.tools_of(party).values()
         for entry in _entries(tool, party)
     )
 

@@ -52,6 +52,12 @@ def test_right_dialogues_pass_every_rule(name: str, kinds: str):
         assert told.end_hash == plan.end_hash
 
 
+@pytest.mark.parametrize("source", ["backward", "fault_fix", "policy_graph"])
+def test_plans_of_other_sources_are_perturbed_and_played_too(source: str):
+    for plan, _, persona in perturbed_cases("cloakroom", "renamed+reordered", 4, source=source):
+        assert errors(scripted(plan, persona), plan) == []
+
+
 @pytest.mark.parametrize("name", EVERY_DOMAIN)
 def test_what_the_agent_calls_is_among_the_tools_that_it_is_shown(name: str):
     for plan, _, persona in perturbed_cases(name, "+".join(KINDS), 6):
