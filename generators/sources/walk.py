@@ -13,7 +13,7 @@ from typing import Any
 import msgspec
 
 from generators.domains.domain import breaches
-from generators.domains.plan import Plan
+from generators.domains.plan import Plan, PlanBroken
 from generators.domains.table import Database
 from generators.domains.timeline import Entry, Timeline
 from generators.domains.tool import Tool
@@ -181,7 +181,7 @@ class _Walker:
             plan.slots = dict(draw.slots)
             try:
                 intent.oracle(plan)
-            except Exception:
+            except (PlanBroken, LookupError, ValueError, StopIteration):
                 # It was not written for what a walk has left; the walk goes another way.
                 return
             for action in plan.actions[: rng.randint(1, max(1, len(plan.actions)))]:
