@@ -18,6 +18,10 @@ BENCHMARKS = $(filter-out __init__,$(basename $(notdir $(wildcard benchmarks/*.p
 UV := $(shell command -v uv 2>/dev/null)
 PYTHONS := python3 python3.13 python3.12 python3.11
 
+# Bytecode is kept, whatever the environment says: dozens of processes are started, and each would
+# compile all that it imports.
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: build build-vllm vllm test quick bench clean
 .DELETE_ON_ERROR:
 

@@ -20,6 +20,9 @@ from verifiers.goal_progress import settled_at
 from verifiers.questions import questions_of
 from verifiers.verdict import Evidence, Finding, Verdict, verdict_from
 
+_Way = tuple[Action, dict[str, Fact]]
+"""A planned call, and the facts that go into its arguments."""
+
 _BEARABLE = 1
 """So many needless questions are a warning; one more is a fault."""
 
@@ -55,19 +58,19 @@ def _guesses(plan: Blueprint, heard: list[Heard]) -> Iterator[Finding]:
                     )
 
 
-def _depending(plan: Blueprint) -> dict[str, list[dict[str, Fact]]]:
-    """Tool -> for each planned call of it, the arguments that facts go into which a right agent has
+def _depending(plan: Blueprint) -> dict[str, list[_Way]]:
+    """Tool -> its planned calls, each with the arguments that facts go into which a right agent has
     asked for by then."""
     facts = {fact.key: fact for fact in plan.facts if fact.reveal != "never"}
     actions = {action.id: action for action in plan.actions}
     asked: dict[str, list[Fact]] = {}
-    found: dict[str, list[dict[str, Fact]]] = {}
+    found: dict[str, list[_Way]] = {}
     for step in plan.steps:
         asked.setdefault(step.goal, []).extend(facts[key] for key in step.facts if key in facts)
         if step.kind == "call" and step.action in actions:
             action = actions[step.action]
             known = [*asked.get("", []), *(asked[step.goal] if step.goal else [])]
-            found.setdefault(action.tool, []).append(_arguments(action, known))
+            found.setdefault(action.tool, []).append((action, _arguments(action, known)))
     return found
 
 
@@ -75,24 +78,33 @@ def _arguments(action: Action, facts: list[Fact]) -> dict[str, Fact]:
     return {name: fact for fact in facts for name in uses(action, fact)}
 
 
-def _untold(heard: Heard, planned: list[dict[str, Fact]], told: set[str]) -> list[Fact]:
+def _untold(heard: Heard, planned: list[_Way], told: set[str]) -> list[Fact]:
     """The facts that a call takes and that the agent cannot have come by, by the planned call of this
-    tool that fits it best; none where any fits. A fact is come by when it was told, be it as another
-    one, or is given as it could be found out."""
+    tool that fits it best; none where one fits. A fact is come by when it was told, be it as another
+    one, or is given as it could be found out. A planned call fits only with its own values where another
+    one takes a fact."""
     assert heard.event.call
     given = _decoded(heard.event.call.arguments)
-    ways = [
-        [
+    contested = {name for _, facts in planned for name in facts}
+    best: tuple[int, list[Fact]] | None = None
+    for action, facts in planned:
+        untold = [
             fact
-            for name, fact in arguments.items()
+            for name, fact in facts.items()
             if given.get(name) is not None
             and fact.value not in told
             and fact.key not in heard.answered
             and not (fact.key in heard.known and str(given[name]) == fact.value)
         ]
-        for arguments in planned
-    ]
-    return min(ways, key=len, default=[])
+        others = [
+            name
+            for name in contested - facts.keys()
+            if given.get(name) != action.arguments.get(name)
+        ]
+        misfits = len(untold) + len(others)
+        if best is None or (misfits, -len(untold)) < (best[0], -len(best[1])):
+            best = misfits, untold
+    return best[1] if best else []
 
 
 def _decoded(arguments: str) -> dict[str, Any]:
