@@ -1,6 +1,7 @@
 """Property tests draw the same cases every time and know no clock: a busy machine fails none. One vLLM
 server serves all tests that want a real one."""
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -31,10 +32,13 @@ def services(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 class Together(LoadScopeScheduling):
     """Hands out claims one by one, but those about vLLM to one process: two engines would starve each
-    other."""
+    other. Claims about the plans of one domain go together too: they are drawn once per process."""
 
     def _split_scope(self, nodeid: str) -> str:
         file = nodeid.partition("::")[0]
+        if file.endswith(("/test_phrases.py", "/test_intents.py")):
+            folder = file.split("/")[-2]
+            return folder if folder != "domains" else re.split(r"[\[\]-]", nodeid)[1]
         return "vllm" if "vllm" in file else nodeid
 
 

@@ -17,16 +17,16 @@ from generators.domains.clinic.database import (
 from generators.domains.clinic.tools.reading import slots_between
 from generators.sources.request import PlanSpec
 from generators.spoken import spoken
-from tests.generators.domains.clinic.cases import (
-    blueprints,
+from tests.generators.domains.clinic.cases import blueprints, case
+from tests.generators.domains.spoiled import (
+    asked,
     broken_by,
     caller,
-    case,
     fresh_world,
+    then,
+    told,
     with_arguments,
     with_call,
-    with_confirm,
-    with_tell,
     without,
 )
 
@@ -44,7 +44,7 @@ def _unverified() -> Blueprint:
 def _stranger() -> Blueprint:
     other = case("child_refused")
     number = next(fact.value for fact in other.facts if fact.key == "other_number")
-    return with_call(other, -1, "list_appointments", patient_number=number)
+    return then(other, "list_appointments", patient_number=number)
 
 
 def _gives_line() -> Blueprint:
@@ -53,7 +53,7 @@ def _gives_line() -> Blueprint:
     shown = fresh_world(blueprint).call(
         "agent", "get_service", f'{{"service":"{service["service"]}"}}'
     )
-    return with_tell(blueprint, line=shown.value["practitioners"][0]["staff_only_line"])
+    return told(blueprint, line=shown.value["practitioners"][0]["staff_only_line"])
 
 
 def _never_asks() -> Blueprint:
@@ -105,12 +105,11 @@ def _searched_and_booked(blueprint: Blueprint, service: str, **more: str) -> Blu
         for row in slots_between(db, service, first, last)["slots"]
         if not any(row["start"].startswith(day.isoformat()) for day in taken)
     )
-    blueprint = with_call(
-        blueprint, -1, "search_slots", service=service, from_date=str(first), to_date=str(last)
+    blueprint = then(
+        blueprint, "search_slots", service=service, from_date=str(first), to_date=str(last)
     )
-    return with_call(
-        with_confirm(blueprint, start=spoken(slot["start"])),
-        -1,
+    return then(
+        asked(blueprint, start=spoken(slot["start"])),
         "book_appointment",
         patient_number=caller(blueprint),
         service=service,
@@ -143,9 +142,7 @@ def _waits_without_looking() -> Blueprint:
 
 def _charges_early_move() -> Blueprint:
     moved = case("reschedule", _in_time)
-    return with_tell(
-        with_arguments(moved, "reschedule_appointment", charge_late_fee=True), fee="15.00"
-    )
+    return told(with_arguments(moved, "reschedule_appointment", charge_late_fee=True), fee="15.00")
 
 
 def _waives_late_cancellation() -> Blueprint:
@@ -172,9 +169,8 @@ def _moved(blueprint: Blueprint, row: Appointment, doctor: str) -> Blueprint:
         if each.start.date() not in busy and each.start > db.now + timedelta(days=1)
     )
     day = slot.start.date().isoformat()
-    blueprint = with_call(
+    blueprint = then(
         blueprint,
-        -1,
         "search_slots",
         service=row.service,
         from_date=day,
@@ -182,9 +178,8 @@ def _moved(blueprint: Blueprint, row: Appointment, doctor: str) -> Blueprint:
         practitioner=doctor,
     )
     fee = {"fee": "15.00"} if row.start - db.now < timedelta(hours=24) else {}
-    return with_call(
-        with_confirm(blueprint, start=spoken(slot.start), **fee),
-        -1,
+    return then(
+        asked(blueprint, start=spoken(slot.start), **fee),
         "reschedule_appointment",
         appointment_id=row.id,
         slot_id=slot.id,
@@ -211,9 +206,8 @@ def _renews_controlled() -> Blueprint:
     medicine = next(fact.value for fact in blueprint.facts if fact.key == "stopped_medicine")
     rows = fresh_world(blueprint).db[Prescription].where(patient=caller(blueprint))
     row = next(each for each in rows if each.medicine == medicine)
-    return with_call(
-        with_confirm(blueprint, medicine=medicine),
-        -1,
+    return then(
+        asked(blueprint, medicine=medicine),
         "request_renewal",
         prescription_id=row.id,
         pharmacy="quayside-pharmacy",
@@ -233,9 +227,8 @@ def _second_waiver() -> Blueprint:
         "agent", "list_invoices", f'{{"patient_number":"{caller(blueprint)}"}}'
     )
     bill = next(each for each in bills.value if each["visit_on"] == day)
-    return with_call(
-        with_confirm(blueprint, amount=spoken(bill["patient_share"])),
-        -1,
+    return then(
+        asked(blueprint, amount=spoken(bill["patient_share"])),
         "waive_fee",
         invoice_number=bill["number"],
     )
@@ -249,7 +242,7 @@ def _reads_result_out() -> Blueprint:
     blueprint = case("test_result")
     name = next(fact.value for fact in blueprint.facts if fact.key == "test_name")
     rows = fresh_world(blueprint).db[LabTest].where(patient=caller(blueprint), test=name)
-    return with_tell(blueprint, finding=rows[0].finding)
+    return told(blueprint, finding=rows[0].finding)
 
 
 def _expired_card() -> Blueprint:
@@ -314,15 +307,6 @@ def test_right_dialogues_break_nothing():
 def test_the_right_dialogue_of_an_intent_breaks_nothing(intent: str):
     alone = case(intent) if not DOMAIN.intents[intent].after else None
     assert alone is None or broken_by(alone) == set()
-
-
-def test_clauses_are_in_the_manual_and_those_of_intents_too():
-    assert set(DOMAIN.clauses) <= set(DOMAIN.policy.clauses)
-    named = {name for intent in DOMAIN.intents.values() for name in intent.clauses}
-    assert named <= set(DOMAIN.policy.clauses)
-    assert len(DOMAIN.policy.clauses) >= 20
-    assert len(DOMAIN.clauses) >= 12
-    assert {clause.looks_at for clause in DOMAIN.clauses.values()} == {"calls", "talk"}
 
 
 @pytest.mark.parametrize(

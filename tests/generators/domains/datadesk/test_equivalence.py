@@ -11,7 +11,8 @@ from generators.domains.datadesk import DOMAIN
 from generators.domains.datadesk.intents.drawing import MONTHS
 from generators.domains.datadesk.warehouse import answer
 from generators.spoken import spoken
-from tests.generators.domains.datadesk.cases import case, fact, start
+from tests.generators.domains.datadesk.cases import case
+from tests.generators.domains.spoiled import fact, start
 from tests.people import person
 from tests.played import scripted
 from verifiers.rules import RULES

@@ -53,18 +53,6 @@ def _rows(world: World, sql: str) -> list[list[Any]]:
     return _call(world, "run_query", sql=sql).value["rows"]
 
 
-def test_there_are_more_than_thirty_tools_and_six_for_colleagues():
-    assert len(DOMAIN.agent_tools) >= 30
-    assert len(DOMAIN.user_tools) == 6
-    assert sum(tool.writes for tool in DOMAIN.agent_tools.values()) >= 15
-
-
-def test_every_schema_describes_every_argument():
-    for tool in (*DOMAIN.agent_tools.values(), *DOMAIN.user_tools.values()):
-        body = tool.schema["function"]["parameters"]
-        assert all(each["description"] for each in body["properties"].values()), tool.name
-
-
 def test_staff_number_and_extension_must_belong_together(world: World):
     row = world.db[Colleague].get(_somebody(world))
     given = {"staff_number": row.staff_number, "extension": row.extension}

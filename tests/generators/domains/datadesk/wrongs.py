@@ -20,11 +20,11 @@ from generators.domains.datadesk.intents.figures import contact_rider
 from generators.domains.datadesk.intents.improper import all_pings
 from generators.domains.datadesk.rules import MAX_REPORTS, grant_for, reports_of, team_of, yesterday
 from generators.domains.datadesk.warehouse_rows import Rider
-from tests.generators.domains.datadesk.cases import (
+from tests.generators.domains.datadesk.cases import case
+from tests.generators.domains.spoiled import (
     arguments,
     asked,
     caller,
-    case,
     fact,
     start,
     then,

@@ -2,20 +2,10 @@ from typing import Any
 
 import pytest
 
-from generators.domains.energy import DOMAIN
 from generators.domains.energy.database import Contract, HomeDevice, Meter, Slot
 from generators.domains.energy.seed import TODAY
 from generators.event import USER
 from tests.generators.domains.energy.talk import Desk, case
-
-
-def test_there_are_enough_tools_for_both_sides():
-    agent, user = DOMAIN.agent_tools.values(), DOMAIN.user_tools.values()
-    assert len(agent) >= 12
-    assert {tool.writes for tool in agent} == {True, False}
-    assert len(user) >= 4
-    assert {tool.writes for tool in user} == {True, False}
-    assert not set(DOMAIN.agent_tools) & set(DOMAIN.user_tools)
 
 
 def answer(desk: Desk, tool: str, **arguments: Any) -> str:
@@ -223,9 +213,3 @@ def test_the_customer_has_only_the_devices_at_home():
     )
     desk.call("read_inverter", party=USER, account_number=subject)
     assert desk.entries[-1].error == "no_such_device"
-
-
-def test_the_two_sides_cannot_use_each_other_s_tools():
-    desk = Desk()
-    assert desk.world.call("agent", "read_meter", "{}").error == "not_yours"
-    assert desk.world.call("user", "list_contracts", "{}").error == "not_yours"

@@ -1,152 +1,31 @@
-"""Dialogues at the insurer's desk for tests: written by hand, or spoken from a blueprint's steps."""
+"""Dialogues at the insurer's desk for tests."""
 
-from collections.abc import Callable
-from dataclasses import replace
-from random import Random
-from typing import Any
+from functools import partial
+from typing import Any, Self
 
-import msgspec
-
-from generators.blueprint import Blueprint
-from generators.domains.domain import Draw, Situation, breaches
 from generators.domains.insurance import DOMAIN
 from generators.domains.insurance.database import Client
-from generators.domains.table import Database
-from generators.domains.timeline import Entry, Timeline
-from generators.domains.world import World
-from generators.event import AGENT, USER
-from generators.planning import plan_blueprint
-from generators.replay import rehearse
-from generators.scripted.phrasebook import phrases_of
-from generators.scripted.wording import plain
-from generators.sources.request import PlanSpec
-from tests.people import person
+from generators.event import USER
+from tests.generators.domains import drawn
+from tests.generators.domains.desk import Desk as AnyDesk
 
-SPEC = PlanSpec(goals={1: 0.3, 2: 0.3, 3: 0.25, 4: 0.15})
+blueprints = partial(drawn.blueprints, DOMAIN.name)
 
 
-def blueprints(count: int, spec: PlanSpec = SPEC, seed: int = 5) -> list[Blueprint]:
-    """The blueprints among the first candidates of a build."""
-    found = [plan_blueprint(DOMAIN, person(n), spec, seed, n) for n in range(count)]
-    return [each for each in found if isinstance(each, Blueprint)]
-
-
-class Desk:
+class Desk(AnyDesk):
     """A dialogue that is written down as it happens."""
 
-    subject = ""
-    draw: Draw
+    domain = DOMAIN
 
-    def __init__(self, world_seed: int = 0) -> None:
-        self.world = World(DOMAIN, world_seed, DOMAIN.clock)
-        self.start = Database(self.world.db.base, self.world.db.now)
-        self.entries: list[Entry] = []
-
-    @property
-    def db(self) -> Database:
-        """The live database."""
-        return self.world.db
-
-    def fact(self, key: str) -> str:
-        """A fact that the caller knows."""
-        return next(fact.value for fact in self.draw.facts if fact.key == key)
-
-    def known(self) -> "Desk":
+    def known(self) -> Self:
         """The agent finds out who is calling."""
         client = self.db[Client].get(self.subject)
         self.call("identify_client", client_number=client.number, birth_date=client.birth_date)
         return self
 
-    def say(self, party: str, text: str) -> None:
-        """Somebody says something."""
-        index = len(self.entries)
-        self.entries.append(Entry(index, index, party, "say", text=text))
-
-    def agree(self, question: str) -> None:
-        """The agent asks and the client says yes."""
-        self.say(AGENT, question)
-        self.say(USER, "Yes, please.")
-
-    def call(self, tool: str, party: str = AGENT, **arguments: Any) -> Any:
-        """Somebody calls a tool; returns its result, or an error's."""
-        index, before = len(self.entries), self.db.snapshot()
-        raw = msgspec.json.encode(msgspec.to_builtins(arguments)).decode()
-        outcome = self.world.call(party, tool, raw)
-        entry = Entry(
-            index,
-            index,
-            party,
-            "call",
-            tool=tool,
-            arguments=msgspec.json.decode(raw),
-            value=msgspec.json.decode(outcome.content),
-            error=outcome.error,
-            writes=self.world.tool(party, tool).writes,
-            before=before,
-        )
-        self.entries.append(entry)
-        return entry.value
-
     def act(self, tool: str, **arguments: Any) -> Any:
         """The client does something."""
         return self.call(tool, party=USER, **arguments)
 
-    def breaches(self) -> list[tuple[str, str]]:
-        """The clauses that were broken, with what was wrong."""
-        timeline = Timeline(tuple(self.entries), self.start, has_talk=True)
-        return [(name, breach.message) for name, breach in breaches(DOMAIN, timeline)]
 
-
-def case(intent: str, where: Callable[[Desk], bool] = lambda desk: True) -> Desk:
-    """A desk with the first caller, over several worlds, who has a case of this intent."""
-    for world_seed in range(9):
-        for subject in DOMAIN.subjects(Desk(world_seed).db):
-            desk = Desk(world_seed)
-            situation = Situation(desk.db, subject, person(), Random(4), {})
-            draw = DOMAIN.intents[intent].draw(situation)
-            if draw is not None:
-                desk.subject, desk.draw = subject, draw
-                if where(desk):
-                    return desk
-    raise LookupError(f"nobody has a case of {intent}")
-
-
-def spoken_timeline(blueprint: Blueprint, rng: Random) -> Timeline:
-    """The blueprint's right dialogue, said with the domain's own phrases."""
-    book = phrases_of(DOMAIN.folder)
-    calls = iter(rehearse(blueprint, DOMAIN, blueprint.actions).timeline.entries)
-    facts = {fact.key: fact for fact in blueprint.facts}
-    intents = {goal.id: goal.intent for goal in blueprint.goals}
-    entries: list[Entry] = []
-    batches: dict[int, int] = {}
-    goal = ""
-
-    def said(party: str, section: str, key: str, slots: dict[str, str]) -> None:
-        text = plain(book.render(section, key, rng, slots))
-        entries.append(Entry(len(entries), len(entries), party, "say", text=text))
-
-    for step in blueprint.steps:
-        if step.goal and step.goal != goal:
-            section = "followups" if goal else "openings"
-            goal = step.goal
-            said(USER, section, intents[goal], {})
-        match step.kind:
-            case "ask":
-                for key in step.facts:
-                    said(AGENT, "ask", key, {})
-                    said(USER, "state", key, {"value": facts[key].saying})
-            case "confirm":
-                said(AGENT, "confirms", step.key, step.slots)
-                entries.append(Entry(len(entries), len(entries), USER, "say", text="Yes."))
-            case "tell" | "refuse":
-                said(AGENT, "tells" if step.kind == "tell" else "refusals", step.key, step.slots)
-            case "act" | "call":
-                if step.kind == "act":
-                    said(AGENT, "request", step.key, {})
-                index = len(entries)
-                batch = batches.setdefault(step.batch, index) if step.batch else index
-                entries.append(replace(next(calls), index=index, batch=batch))
-                if step.kind == "act":
-                    said(USER, "report", step.key, step.slots)
-    start = World(DOMAIN, blueprint.world_seed, blueprint.clock, blueprint.setup).db
-    return Timeline(tuple(entries), start, has_talk=True)
+case = Desk.case

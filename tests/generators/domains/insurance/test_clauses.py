@@ -1,4 +1,3 @@
-from collections import Counter
 from datetime import date
 from random import Random
 
@@ -10,7 +9,8 @@ from generators.domains.insurance.clauses.talk import says_code, says_day, says_
 from generators.domains.insurance.database import Authorisation
 from generators.event import AGENT, USER
 from generators.sources.request import PlanSpec
-from tests.generators.domains.insurance.talk import blueprints, case, spoken_timeline
+from tests.generators.domains.desk import spoken_timeline
+from tests.generators.domains.insurance.talk import blueprints, case
 from tests.generators.domains.insurance.wrongs import WRONGS
 
 pytestmark = pytest.mark.slow
@@ -36,28 +36,10 @@ def test_right_dialogues_keep_every_clause(seed: int):
         assert found == [], blueprint.intents
 
 
-def test_right_dialogues_put_every_checkable_clause_to_the_test():
-    named = Counter(
-        clause
-        for blueprint in blueprints(150)
-        for goal in blueprint.goals
-        for clause in goal.clauses
-    )
-    assert set(DOMAIN.clauses) <= set(named)
-
-
-def test_the_manual_has_every_clause_that_code_or_an_intent_names():
-    clauses = DOMAIN.policy.clauses
-    assert sorted(clauses) == [f"T{number:02d}" for number in range(1, 44)]
-    assert len(DOMAIN.clauses) >= 18
-    assert set(DOMAIN.clauses) <= set(clauses)
+def test_the_manual_is_numbered_and_checks_name_their_clauses():
+    assert sorted(DOMAIN.policy.clauses) == [f"T{number:02d}" for number in range(1, 44)]
     for name, clause in DOMAIN.clauses.items():
         assert (clause.check.__doc__ or "").startswith(f"{name}: ")
-    for intent in DOMAIN.intents.values():
-        assert set(intent.clauses) <= set(clauses), intent.name
-    kinds = Counter(clause.looks_at for clause in DOMAIN.clauses.values())
-    assert kinds["calls"] >= 12
-    assert kinds["talk"] >= 5
 
 
 def test_an_authorisation_for_policies_opens_no_claims_and_no_bank_details():

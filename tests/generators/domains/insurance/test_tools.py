@@ -41,23 +41,6 @@ def _missing(world: World, blurred: int) -> ClaimDocument:
     return world.db[ClaimDocument].get(paper.id)
 
 
-def test_both_sides_have_their_tools():
-    assert 20 <= len(DOMAIN.agent_tools) <= 31
-    assert sum(tool.writes for tool in DOMAIN.agent_tools.values()) >= 12
-    assert set(DOMAIN.user_tools) == {"photograph_document", "read_report_number", "read_code"}
-
-
-def test_neither_side_has_the_others_tools(world: World):
-    assert _call(world, "send_code", USER, client_number="CU-1234567").error == "not_yours"
-    assert _call(world, "read_code", AGENT, client_number="CU-1234567").error == "not_yours"
-
-
-def test_every_schema_describes_every_argument():
-    for tool in (*DOMAIN.agent_tools.values(), *DOMAIN.user_tools.values()):
-        body = tool.schema["function"]["parameters"]
-        assert all(each["description"] for each in body["properties"].values()), tool.name
-
-
 def test_number_and_birth_date_must_belong_together(world: World):
     client = next(iter(world.db[Client]))
     wish = {"client_number": client.number}

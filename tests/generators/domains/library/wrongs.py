@@ -20,11 +20,11 @@ from generators.domains.library.database import (
 )
 from generators.domains.library.rules import ADDRESS_DAYS, held, is_blocked, kind_of, owed
 from generators.domains.library.tools.houses import coming_rooms, free_rooms
-from tests.generators.domains.library.cases import (
+from tests.generators.domains.library.cases import case
+from tests.generators.domains.spoiled import (
     arguments,
     asked,
     caller,
-    case,
     fact,
     start,
     then,

@@ -70,11 +70,6 @@ def _places(counter: Counter, keeper: str) -> int:
     return zone.places - zone.taken
 
 
-def test_there_are_between_20_and_30_tools_for_the_agent_and_some_for_the_user():
-    assert 20 <= len(DOMAIN.agent_tools) <= 30
-    assert len(DOMAIN.user_tools) == 5
-
-
 def test_number_and_birth_date_must_belong_together(counter: Counter):
     person = _someone(counter)
     found = counter.call("verify_person", person_number=person.number, birth_date=person.birth_date)
