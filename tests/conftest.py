@@ -45,3 +45,11 @@ class Together(LoadScopeScheduling):
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> LoadScopeScheduling | None:
     """Who hands out claims when they run side by side; xdist's own as it likes unless by group."""
     return Together(config, log) if config.getoption("dist") == "loadgroup" else None
+
+
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """Where slow claims are left out, a file of nothing else is not even imported: some of them need
+    seconds for what they import."""
+    if config.option.markexpr == "not slow" and collection_path.suffix == ".py":
+        return "\npytestmark = pytest.mark.slow\n" in collection_path.read_text() or None
+    return None

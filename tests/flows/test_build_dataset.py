@@ -13,8 +13,6 @@ from prefect.client.schemas.objects import State, StateType
 from prefect.flows import load_flow_from_entrypoint
 
 from flows.build_dataset import _worth_another_try, build_dataset, run_stage
-from flows.funnel import artifact_key, funnel_markdown
-from pipelines.build import BuildResult
 from pipelines.mishap import EngineError, MachineError, RequestError, full_disk
 from tests.builds import (
     CHECKOUT,
@@ -29,6 +27,8 @@ from tests.builds import (
     running,
     until,
 )
+
+pytestmark = pytest.mark.slow
 
 MODULE = "flows.build_dataset"
 
@@ -66,24 +66,6 @@ def test_only_what_may_pass_is_tried_again(error: Exception, tried_again: bool):
     assert run_stage.retries == 2
 
 
-def test_the_artifact_tells_the_funnel_and_the_reasons():
-    result = BuildResult(
-        dataset="two_words",
-        version="1.0.0",
-        path="/somewhere",
-        report="/somewhere/report.html",
-        content_hash="abc",
-        funnel=(("attempts", 1200), ("released", 1000)),
-        ledger={"rejected": {"replay.end_state": 150}, "failed": {"engine": 50}},
-        seconds=1.0,
-    )
-    text = funnel_markdown(result)
-    assert "| attempts | 1,200 |" in text
-    assert text.index("replay.end_state") < text.index("engine")
-    assert artifact_key(result) == "two-words-funnel"
-
-
-@pytest.mark.slow
 def test_the_flow_makes_what_the_command_makes_and_leaves_its_artifact(tmp_path: Path):
     expected, _ = built(order(tmp_path / "command"))
     root = tmp_path / "flow"
@@ -107,7 +89,6 @@ def test_the_flow_makes_what_the_command_makes_and_leaves_its_artifact(tmp_path:
     assert "already released, and whole" in again.stdout
 
 
-@pytest.mark.slow
 def test_a_wrong_recipe_is_refused_before_prefect_starts(tmp_path: Path):
     done = finished(str(SMALLEST), "--set", "seed=x", "--root", str(tmp_path), module=MODULE)
     assert done.returncode == 2
@@ -115,7 +96,6 @@ def test_a_wrong_recipe_is_refused_before_prefect_starts(tmp_path: Path):
     assert not (tmp_path / ".prefect").exists()
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("by", [signal.SIGKILL, signal.SIGINT])
 def test_a_flow_that_is_stopped_leaves_no_server_and_goes_on_afterwards(
     tmp_path: Path, by: signal.Signals

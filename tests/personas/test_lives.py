@@ -18,12 +18,10 @@ from personas.occupations import (
 from personas.persona import Persona
 from personas.sampler import persona_at
 
-LIVES = life_table().states
-
 
 def test_there_are_at_least_sixty_jobs_and_each_can_be_had():
     assert len(JOBS) >= 60
-    assert {*JOBS, *SITUATIONS} == {life.occupation for life in LIVES}
+    assert {*JOBS, *SITUATIONS} == {life.occupation for life in life_table().states}
 
 
 @pytest.mark.parametrize("job", JOBS.values(), ids=str)
@@ -36,7 +34,7 @@ def test_a_job_is_of_a_field_with_something_to_learn_for_it(job):
 
 
 def test_a_job_has_people_of_its_age_and_education_only():
-    for life in LIVES:
+    for life in life_table().states:
         if life.occupation in JOBS:
             job = JOBS[life.occupation]
             assert job.youngest <= life.age <= job.oldest
@@ -44,12 +42,12 @@ def test_a_job_has_people_of_its_age_and_education_only():
 
 
 def test_nobody_is_retired_young_and_hardly_anybody_studies_old():
-    assert min(life.age for life in LIVES if life.occupation == RETIRED) >= 55
-    assert max(life.age for life in LIVES if life.occupation == STUDENT) <= 35
+    assert min(life.age for life in life_table().states if life.occupation == RETIRED) >= 55
+    assert max(life.age for life in life_table().states if life.occupation == STUDENT) <= 35
 
 
 def test_nobody_has_a_degree_before_it_can_be_had():
-    for life in LIVES:
+    for life in life_table().states:
         earliest = {"vocational": 20, "bachelor": 21, "master": 23, "doctorate": 27}
         assert life.age >= earliest.get(life.education, 18)
 
