@@ -8,7 +8,9 @@ import msgspec
 
 from generators.domains.table import ToolFailure
 from generators.event import AGENT
+from generators.extra_write import extra_writes
 from generators.faults import Fault
+from generators.replay import rehearse
 from generators.scripted.agent_script import Line
 from generators.scripted.spoiler import Spoiler, calls_in, writes_in
 from generators.spoil import another_value
@@ -34,7 +36,7 @@ def extra_write(lines: list[Line], fault: Fault, spoiler: Spoiler) -> list[Line]
         return lines
     at = calls[-1] + 1
     before = sum(line.kind == "call" for line in lines[:at])
-    for extra in _extra_calls([line for line in lines if line.kind == "call"], spoiler):
+    for extra in _extra_calls(spoiler):
         if _shows(extra, before, spoiler):
             added = replace(extra, goal=lines[at - 1].goal, careless=True, fault=fault)
             return [*lines[:at], added, *lines[at:]]
@@ -53,28 +55,14 @@ def _shows(extra: Line, after: int, spoiler: Spoiler) -> bool:
     return world.state_hash() != spoiler.blueprint.end_hash
 
 
-def _extra_calls(planned: list[Line], spoiler: Spoiler) -> Iterator[Line]:
-    """Planned writes with another value, then any writing tool filled from what the plan knows."""
-    for line in planned:
-        if line.writes:
-            yield from _changed(line, spoiler)
-    known: dict[str, Any] = {}
-    for line in planned:
-        known |= msgspec.json.decode(line.arguments)
-    tools = [tool for _, tool in sorted(spoiler.domain.agent_tools.items()) if tool.writes]
-    spoiler.rng.shuffle(tools)
-    for tool in tools:
-        parameters = tool.schema["function"]["parameters"]
-        arguments = {}
-        for name in parameters["required"]:
-            schema = parameters["properties"][name]
-            if name in known:
-                arguments[name] = known[name]
-            elif "enum" in schema:
-                arguments[name] = spoiler.rng.choice(schema["enum"])
-            elif schema.get("type") == "string":
-                arguments[name] = "As discussed with the customer."
-        yield Line("call", "", tool=tool.name, arguments=_json(arguments), writes=True)
+def _extra_calls(spoiler: Spoiler) -> Iterator[Line]:
+    """Valid writes that no goal asks for, in any order: one agent does too much here, another there."""
+    run = rehearse(spoiler.blueprint, spoiler.domain, spoiler.blueprint.actions)
+    values = [entry.value for entry in run.timeline.entries]
+    found = list(extra_writes(spoiler.blueprint, spoiler.domain, run.world.db.base, values))
+    spoiler.rng.shuffle(found)
+    for action in found:
+        yield Line("call", "", tool=action.tool, arguments=_json(action.arguments), writes=True)
 
 
 def unknown_tool(lines: list[Line], fault: Fault, spoiler: Spoiler) -> list[Line]:

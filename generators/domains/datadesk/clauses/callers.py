@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import Any
 
-from generators.domains.datadesk.clauses.said import argument
 from generators.domains.datadesk.database import Grant, Report, Schedule
 from generators.domains.datadesk.rules import (
     GRACE_DAYS,
@@ -14,6 +13,7 @@ from generators.domains.datadesk.rules import (
     leads,
 )
 from generators.domains.domain import Clause
+from generators.domains.said import argument
 from generators.domains.table import Row
 from generators.domains.timeline import Breach, Entry, Timeline
 

@@ -4,7 +4,6 @@ from collections.abc import Iterator
 
 from generators.domains.datadesk.answer import Answer
 from generators.domains.datadesk.clauses.callers import callers
-from generators.domains.datadesk.clauses.said import argument
 from generators.domains.datadesk.database import Report
 from generators.domains.datadesk.rules import (
     ESTIMATE_ABOVE,
@@ -18,6 +17,7 @@ from generators.domains.datadesk.rules import (
 )
 from generators.domains.datadesk.warehouse import answer
 from generators.domains.domain import Clause
+from generators.domains.said import argument
 from generators.domains.timeline import Breach, Entry, Timeline
 
 

@@ -3,9 +3,9 @@
 from collections.abc import Callable, Iterator
 from datetime import date
 
-from generators.domains.datadesk.clauses.said import answered, argument, says, ways_of_day
 from generators.domains.datadesk.database import Grant, Load, MaskingRequest, Report, Schedule
 from generators.domains.domain import Clause
+from generators.domains.said import answered, argument, says, ways_of_day
 from generators.domains.table import Database
 from generators.domains.timeline import Breach, Entry, Timeline
 from generators.event import AGENT
@@ -16,8 +16,17 @@ Ways = list[list[str]]
 """For each value that must be named, the ways to name it."""
 
 
-def _day(call: Entry, name: str) -> list[str]:
-    return ways_of_day(date.fromisoformat(argument(call, name)))
+def _day(db: Database, call: Entry, name: str) -> Ways:
+    return [ways_of_day(date.fromisoformat(argument(call, name)), db.now.date())]
+
+
+def ways_of_code(name: str) -> list[str]:
+    """The ways to name a data set: with underscores, or with spaces."""
+    return [name, name.replace("_", " ")]
+
+
+def _dataset(name: str) -> Ways:
+    return [ways_of_code(name)]
 
 
 def _report(db: Database, key: str) -> Ways:
@@ -33,25 +42,34 @@ def _grant(db: Database, call: Entry) -> Grant:
 
 
 _NAMED: dict[str, Callable[[Database, Entry], Ways]] = {
-    "grant_access": lambda db, call: [[argument(call, "dataset")], _day(call, "valid_until")],
-    "extend_access": lambda db, call: [[_grant(db, call).dataset], _day(call, "valid_until")],
-    "revoke_access": lambda db, call: [[_grant(db, call).dataset]],
-    "request_approval": lambda db, call: [[argument(call, "dataset")]],
+    "grant_access": lambda db, call: [
+        *_dataset(argument(call, "dataset")),
+        *_day(db, call, "valid_until"),
+    ],
+    "extend_access": lambda db, call: [
+        *_dataset(_grant(db, call).dataset),
+        *_day(db, call, "valid_until"),
+    ],
+    "revoke_access": lambda db, call: _dataset(_grant(db, call).dataset),
+    "request_approval": lambda db, call: _dataset(argument(call, "dataset")),
     "save_report": lambda db, call: [[argument(call, "name")]],
     "schedule_report": lambda db, call: _report(db, argument(call, "report_id")),
     "pause_schedule": _sent,
     "resume_schedule": _sent,
     "share_report": lambda db, call: _report(db, argument(call, "report_id")),
     "delete_report": lambda db, call: _report(db, argument(call, "report_id")),
-    "rerun_load": lambda db, call: [[db[Load].get(argument(call, "load_id")).dataset]],
+    "rerun_load": lambda db, call: _dataset(db[Load].get(argument(call, "load_id")).dataset),
     "start_backfill": lambda db, call: [
-        [argument(call, "dataset")],
-        _day(call, "from_day"),
-        _day(call, "to_day"),
+        *_dataset(argument(call, "dataset")),
+        *_day(db, call, "from_day"),
+        *_day(db, call, "to_day"),
     ],
-    "open_quality_ticket": lambda db, call: [[argument(call, "dataset")]],
+    "open_quality_ticket": lambda db, call: _dataset(argument(call, "dataset")),
     "propose_metric": lambda db, call: [[argument(call, "term")]],
-    "delete_rows": lambda db, call: [[argument(call, "dataset")], _day(call, "before")],
+    "delete_rows": lambda db, call: [
+        *_dataset(argument(call, "dataset")),
+        *_day(db, call, "before"),
+    ],
     "mask_rider": lambda db, call: [[db[MaskingRequest].get(argument(call, "request_id")).rider]],
 }
 """What the question before a change must name."""
@@ -89,7 +107,8 @@ def lateness_said(timeline: Timeline) -> Iterator[Breach]:
         until = call.value["late_loaded_until"]
         said = [each for each in timeline.says(AGENT) if each.index > call.index]
         if until and not any(
-            says(each.text, ways_of_day(date.fromisoformat(until))) for each in said
+            says(each.text, ways_of_day(date.fromisoformat(until), timeline.start.now.date()))
+            for each in said
         ):
             yield Breach(call.index, f"data go until {until} only, which was not said")
 

@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from datetime import date
 
-from generators.domains.datadesk.clauses.said import argument
 from generators.domains.datadesk.database import (
     DeletionTicket,
     Load,
@@ -27,6 +26,7 @@ from generators.domains.datadesk.rules import (
     too_often,
 )
 from generators.domains.domain import Clause
+from generators.domains.said import argument
 from generators.domains.timeline import Breach, Entry, Timeline
 from generators.event import USER
 

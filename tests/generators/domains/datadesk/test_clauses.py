@@ -1,11 +1,10 @@
-from datetime import date
-
 import pytest
 
 from generators.blueprint import Blueprint
 from generators.domains.datadesk import DOMAIN, rules
-from generators.domains.datadesk.clauses.said import says, ways_of_day
+from generators.domains.datadesk.clauses.talk import ways_of_code
 from generators.domains.datadesk.database import Report
+from generators.domains.said import says
 from generators.sources.request import PlanSpec
 from tests.generators.domains.datadesk.cases import blueprints, case
 from tests.generators.domains.datadesk.wrongs import WRONG
@@ -56,10 +55,9 @@ def test_the_manual_and_the_code_agree_on_numbers(clause: str, number: str):
 
 
 def test_a_data_set_may_be_said_with_spaces_but_only_whole():
-    assert says("Shall I open campaign sends to you?", ["campaign_sends"])
-    assert says("That is weather_days until the 3rd of December.", ways_of_day(date(2025, 12, 3)))
-    assert not says("It would be until 13 December.", ways_of_day(date(2025, 12, 3)))
-    assert not says("All mytrips", ["trips"])
+    assert says("Shall I open campaign sends to you?", ways_of_code("campaign_sends"))
+    assert says("That is campaign_sends, then.", ways_of_code("campaign_sends"))
+    assert not says("All mytrips", ways_of_code("trips"))
 
 
 def test_nobody_shares_what_is_somebody_elses():
