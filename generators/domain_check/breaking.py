@@ -59,7 +59,7 @@ def _broken(domain: Domain, trials: Trials) -> dict[str, str]:
     """The clauses that something broke, and what did so first."""
     broken: dict[str, str] = {}
     exhausted: set[str] = set()
-    values = values_in(trials.spread(_BROKEN_BY))
+    values = values_in(case for cases in trials.plans.values() for case in cases)
     for name in sorted(domain.clauses):
         cases = trials.spread(_BROKEN_BY)
         testing = [case for case in cases if name in _tested(case.plan)][:_BROKEN_BY]

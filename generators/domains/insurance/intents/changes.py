@@ -25,7 +25,24 @@ from generators.domains.plan import Plan
 
 _CHANGING = ("add_cover", "add_person", "extend_trip")
 _NAMES = ("Aino", "Bram", "Celia", "Dario", "Edda", "Felix", "Greta", "Hugo", "Ilka", "Jonas")
-_LANGUAGES = ("french", "german", "spanish")
+_LANGUAGES = {
+    "french": (
+        "It's for a hotel in Lyon that wants to read it.",
+        "The landlord in Marseille has to understand it.",
+        "I have to show it at an office in Paris.",
+    ),
+    "german": (
+        "It's for a hotel in Vienna that wants to read it.",
+        "The landlord in Hamburg has to understand it.",
+        "I have to show it at an office in Berlin.",
+    ),
+    "spanish": (
+        "It's for a hotel in Seville that wants to read it.",
+        "The landlord in Valencia has to understand it.",
+        "I have to show it at an office in Madrid.",
+    ),
+}
+"""The languages of certificates, and what callers say who do not name theirs."""
 
 
 def _draw_cover(situation: Situation, late: bool) -> Draw | None:
@@ -245,7 +262,7 @@ def draw_certificate(situation: Situation) -> Draw | None:
     ]
     if not changed:
         return None
-    language = situation.rng.choice(_LANGUAGES)
+    language = situation.rng.choice(list(_LANGUAGES))
     return Draw(
         need=f"You want a new certificate of insurance for the policy that was changed just now, in "
         f"{language.title()}.",
@@ -257,6 +274,7 @@ def draw_certificate(situation: Situation) -> Draw | None:
                 spoken=f"in {language.title()}",
                 reveal="upfront",
                 cues=("language", "languages"),
+                hints=_LANGUAGES[language],
             ),
         ),
     )

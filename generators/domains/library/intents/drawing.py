@@ -13,6 +13,21 @@ from generators.domains.table import Database
 TITLE_CUES = ("title", "titles", "item", "called", "name of", "which one", "which book")
 DAY_CUES = ("day", "date", "when")
 BRANCH_CUES = ("branch", "branches", "which library", "which of our libraries")
+PART_HINTS = {
+    "morning": (
+        "After lunch I have to be somewhere else.",
+        "I work best right after breakfast.",
+        "Once it's noon my head is no good any more.",
+        "I'd have to be gone again by lunch.",
+    ),
+    "afternoon": (
+        "I'm no early bird, to be honest.",
+        "Until lunch I'm tied up.",
+        "I don't get away from work before noon.",
+        "The early hours are taken already.",
+    ),
+}
+"""What callers say who do not put into words which half of the day they prefer."""
 PARTS = {"morning": "in the morning", "afternoon": "in the afternoon"}
 
 
@@ -80,7 +95,14 @@ def part_fact(key: str, hour: int) -> Fact:
     """The half of the day in which this hour falls."""
     value = "morning" if hour < 12 else "afternoon"
     cues = ("morning", "mornings", "afternoon", "afternoons", "time of day", "part of the day")
-    return Fact(key=key, value=value, spoken=PARTS[value], reveal="upfront", cues=cues)
+    return Fact(
+        key=key,
+        value=value,
+        spoken=PARTS[value],
+        reveal="upfront",
+        cues=cues,
+        hints=PART_HINTS[value],
+    )
 
 
 def has_room(db: Database, card: str) -> bool:

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from generators.blueprint import Fact
 from generators.domains.domain import Draw, Intent, Situation
-from generators.domains.library.database import Keepsake, Loan, Member, Tie, age_on
+from generators.domains.library.database import Keepsake, Loan, Member, Tie, Title, age_on
 from generators.domains.library.desk import misread
 from generators.domains.library.intents.drawing import (
     found,
@@ -110,6 +110,36 @@ def solve_for_child(plan: Plan) -> None:
     plan.outputs.pop("charge", None)
 
 
+def draw_film(situation: Situation) -> Draw | None:
+    """A film that a child in the caller's care is too young for."""
+    db = situation.db
+    ties = db[Tie].where(member=situation.subject, scope="guardian")
+    situation.rng.shuffle(ties)
+    for tie in ties:
+        child = db[Member].get(tie.other)
+        years = age_on(child.birth_date, today(situation))
+        films = [row for row in db[Title] if row.min_age > years]
+        if tie.valid_until < today(situation) or not films or not _grown_enough(db, tie):
+            continue
+        name = situation.rng.choice(films).name
+        return Draw(
+            need=f"You want {name} reserved for your child {child.given_name}, card number "
+            f"{child.card}.",
+            facts=(_card_fact(db, "film_card", child.card), title_fact("film_title", name)),
+        )
+    return None
+
+
+def solve_film(plan: Plan) -> None:
+    """See how old the child is and how old one has to be, and decline."""
+    plan.ask("film_card", "film_title")
+    with plan.together():
+        plan.call("get_membership", card=plan.subject)
+        titles = plan.call("find_title", name=plan.value("film_title"))
+    film = found(titles, name=plan.value("film_title"))
+    plan.refuse("too_young", title=film["name"], age=film["min_age"])
+
+
 def draw_for_other(situation: Situation) -> Draw | None:
     """Somebody whom the caller may not act for: grown up by now, or only sharing the home."""
     db = situation.db
@@ -163,6 +193,15 @@ MEMBERS = (
         solve_for_child,
         ("B01", "B02", "B06", "B10", "B11"),
         weight=1.8,
+    ),
+    Intent(
+        "film_refused",
+        "A film that a child is too young for",
+        "refused",
+        draw_film,
+        solve_film,
+        ("B01", "B02", "B04", "B21"),
+        weight=1.5,
     ),
     Intent(
         "other_refused",
