@@ -4,15 +4,18 @@ A clause that no wrong way breaks may be one that nothing breaks: it would let e
 """
 
 from collections.abc import Iterator, Sequence
+from itertools import chain
 
 from generators.blueprint import Blueprint
 from generators.domain_check.remark import Remark
-from generators.domain_check.solving import Trials
-from generators.domain_check.wrong_ways import played, values_in, wrong_ways
+from generators.domain_check.solving import Case, Trials
+from generators.domain_check.wrong_ways import Values, played, values_in, wrong_ways
 from generators.domains.domain import Domain, breaches
+from generators.replay import Replay
 from personas.record import Record
 
 CHECK = "clauses"
+_BLOCK = 200
 _KEPT_BY = 3
 _BROKEN_BY = 12
 """How many plans of an intent are played right, and how many that test a clause are spoiled."""
@@ -63,19 +66,32 @@ def _broken(domain: Domain, trials: Trials) -> dict[str, str]:
     for name in sorted(domain.clauses):
         cases = trials.spread(_BROKEN_BY)
         testing = [case for case in cases if name in _tested(case.plan)][:_BROKEN_BY]
-        for case in (*testing, *trials.spread(1)):
-            if case.plan.id in exhausted:
-                continue
-            for how, run in wrong_ways(domain, case, values):
-                if name in broken:
-                    break
-                for clause, _ in breaches(domain, run.timeline):
-                    broken.setdefault(clause, how)
-            else:
-                exhausted.add(case.plan.id)
+        of_others = _in_turn(domain, trials.spread(1), values, exhausted)
+        for how, run in chain(_in_turn(domain, testing, values, exhausted), of_others):
+            for clause, _ in breaches(domain, run.timeline):
+                broken.setdefault(clause, how)
             if name in broken:
                 break
     return broken
+
+
+def _in_turn(
+    domain: Domain, cases: Sequence[Case], values: Values, exhausted: set[str]
+) -> Iterator[tuple[str, Replay]]:
+    """The wrong ways of all cases, a block of each in turn: what one plan hardly comes to, another does
+    at once. Plans all of whose ways were gone are ``exhausted``: what they break is known."""
+    ways = {case.plan.id: wrong_ways(domain, case, values) for case in cases}
+    for done in exhausted & ways.keys():
+        del ways[done]
+    while ways:
+        for plan, left in list(ways.items()):
+            for _ in range(_BLOCK):
+                way = next(left, None)
+                if way is None:
+                    exhausted.add(plan)
+                    del ways[plan]
+                    break
+                yield way
 
 
 def clause_remarks(figures: Sequence[ClauseFigure]) -> Iterator[Remark]:

@@ -2,7 +2,8 @@
 
 Each column is put to the test by spoiling it, in every row at once, and doing again what was done: where
 no tool gives another result, and no intent draws or solves another case, nothing reads it. Keys and
-references hold tables together and are not looked at.
+references hold tables together and are not looked at; nor are columns that plans write, which count when
+a dialogue's end state is compared.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -44,25 +45,40 @@ def data_remarks(domain: Domain, trials: Trials) -> Iterator[Remark]:
     base = domain.seed(0)
     filled = [spec for spec in base.specs if base.tables[spec.row].rows]
     written = {
-        change.table for case in trials.spread(len(trials.plans)) for change in case.plan.end_diff
+        (change.table, field)
+        for case in trials.spread(len(trials.plans))
+        for change in case.plan.end_diff
+        for field in change.after
     }
+    changed = {table for table, _ in written}
     for spec in base.specs:
-        if spec not in filled and spec.name not in written:
+        if spec not in filled and spec.name not in changed:
             yield Remark(
                 check=CHECK, about=spec.name, found="no row is in it, and no plan adds one"
             )
-    columns = [each for spec in filled for each in _columns(spec)]
     cases = trials.spread(_PLANS)
+    columns = [
+        each
+        for spec in filled
+        for each in _columns(spec)
+        if (spec.name, each.field) not in written and not _catalogued(base, each)
+    ]
     dead = list(_not_drawn(domain, base, _not_returned(domain, columns, cases), cases))
     for spec in filled:
         unread = [column.field for column in _columns(spec) if column in dead]
-        if unread and len(unread) == len(_columns(spec)) and spec.name not in written:
+        if unread and len(unread) == len(_columns(spec)):
             found = f"no tool and no intent reads its values: {', '.join(unread)}"
             yield Remark(check=CHECK, about=spec.name, found=found)
         else:
             for field in unread:
                 found = "no tool and no intent reads it"
                 yield Remark(check=CHECK, about=f"{spec.name}.{field}", found=found)
+
+
+def _catalogued(base: Base, column: Column) -> bool:
+    """Whether some table has the column as an entry: what a catalogue names may be queried."""
+    name = f"{column.table.name}.{column.field}"
+    return any(name in table.rows for table in base.tables.values())
 
 
 def _columns(spec: TableSpec) -> list[Column]:

@@ -30,7 +30,7 @@ from generators.scripted.user import ScriptedUser
 from generators.self_play import play
 from generators.spoil import changed_arguments
 
-_OTHER_VALUES = 12
+_OTHER_VALUES = 40
 _AGAIN = 4
 
 Values = Mapping[tuple[int, str, str], list[dict[str, Any]]]
@@ -49,37 +49,46 @@ def values_in(cases: Iterable[Case]) -> Values:
 
 
 def wrong_ways(domain: Domain, case: Case, values: Values) -> Iterator[tuple[str, Replay]]:
-    """What happens on each wrong way, and its name. Bare plans come first: they take less time."""
+    """What happens on each wrong way, and its name. Those of which there are few come first."""
     plan = case.plan
-    for how, actions in _wrong_plans(domain, case, values):
+    for how, actions in _out_of_order(plan.actions):
         yield how, rehearse(plan, domain, actions)
-    for how, events in _said_and_not_done(domain, case, values):
-        yield how, replay(plan, domain, events)
     right = told(domain, case)
-    for how, events in _said_wrongly(case, right):
+    for how, events in (
+        *_said_wrongly(case, right),
+        *_more_than_planned(domain, case, values, right),
+    ):
+        yield how, replay(plan, domain, events)
+    for how, actions in _with_other_values(domain, case, values):
+        yield how, rehearse(plan, domain, actions)
+    for how, events in _said_and_not_done(domain, case, values, right):
         yield how, replay(plan, domain, events)
     for party, kind in FAULTS:
         for at in places(party, kind, plan):
             fault = Fault(kind=kind, party=party, at=at)
             yield f"the {party} {kind.replace('_', ' ')}", played(domain, case, fault)
-    for how, events in _more_than_planned(domain, case, values, right):
-        yield how, replay(plan, domain, events)
 
 
-def _wrong_plans(domain: Domain, case: Case, values: Values) -> Iterator[tuple[str, list[Action]]]:
-    actions = list(case.plan.actions)
-    base = world_of(case.plan, domain).db.base
+def _out_of_order(actions: Sequence[Action]) -> Iterator[tuple[str, list[Action]]]:
     for index, action in enumerate(actions):
         before, after = actions[:index], actions[index + 1 :]
         yield f"without {action.tool}", [*before, *after]
         yield f"{action.tool} first", [action, *before, *after]
         yield f"{action.tool} twice", [*before, action, action, *after]
+
+
+def _with_other_values(
+    domain: Domain, case: Case, values: Values
+) -> Iterator[tuple[str, list[Action]]]:
+    actions = list(case.plan.actions)
+    base = world_of(case.plan, domain).db.base
+    for changed in changed_arguments(actions[0], domain, base) if actions else ():
+        yield f"{changed.tool} again and again", [*([changed] * _AGAIN), *actions]
+    for index, action in enumerate(actions):
         for changed in _changed(action, domain, base, case, values):
-            yield f"{action.tool} with another value", [*before, changed, *after]
+            with_other = [*actions[:index], changed, *actions[index + 1 :]]
+            yield f"{action.tool} with another value", with_other
             yield f"{action.tool} once more, with another value", [*actions, changed]
-    if actions:
-        for changed in changed_arguments(actions[0], domain, base):
-            yield f"{changed.tool} again and again", [*([changed] * _AGAIN), *actions]
 
 
 def _more_than_planned(
@@ -144,10 +153,9 @@ def _words_in(value: Any) -> list[str]:
 
 
 def _said_and_not_done(
-    domain: Domain, case: Case, values: Values
+    domain: Domain, case: Case, values: Values, events: Sequence[Event]
 ) -> Iterator[tuple[str, list[Event]]]:
     """The right words, and one call with another value than was said."""
-    events = told(domain, case)
     base = world_of(case.plan, domain).db.base
     left = list(case.plan.actions)
     for index, event in enumerate(events):

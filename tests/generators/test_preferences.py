@@ -19,16 +19,22 @@ from tests.verifiers.played import case_of, dialogue
 from verifiers.asking import asked_in
 from verifiers.disclosure import ledger_of
 
-CHOOSING = ("book_visit", "book_specialist", "book_for_child", "reschedule")
+CHOOSING = {
+    "clinic": (1, ("book_visit", "book_specialist", "book_for_child", "reschedule")),
+    "library": (1, ("book_room",)),
+    "insurance": (2, ("add_cover", "certificate")),
+}
+"""Wishes with a preference that can be hinted at, and how many goals it takes to come to them."""
+USED = {"clinic": "search_slots", "library": "search_rooms", "insurance": "send_certificate"}
 
 
 @cache
-def hinting() -> tuple[tuple[Blueprint, Persona], ...]:
-    clinic = domain_named("clinic")
-    weights = {name: float(name in CHOOSING) for name in clinic.intents}
-    spec = PlanSpec(goals={1: 1.0}, intents=weights, uncertainty={1: 1.0}, implied=1.0)
+def hinting(name: str = "clinic") -> tuple[tuple[Blueprint, Persona], ...]:
+    domain, (goals, wishes) = domain_named(name), CHOOSING[name]
+    weights = {intent: float(intent in wishes) for intent in domain.intents}
+    spec = PlanSpec(goals={goals: 1.0}, intents=weights, uncertainty={1: 1.0}, implied=1.0)
     drawn = (
-        (plan_blueprint(clinic, person(index), spec, seed=5, index=index), person(index))
+        (plan_blueprint(domain, person(index), spec, seed=5, index=index), person(index))
         for index in range(8)
     )
     return tuple((plan, who) for plan, who in drawn if isinstance(plan, Blueprint))
@@ -38,12 +44,15 @@ def preference(plan: Blueprint):
     return next(fact for fact in plan.facts if fact.reveal == "implied")
 
 
-def test_a_withheld_fact_that_can_be_hinted_at_is_implied_as_often_as_asked_for():
-    assert all(preference(plan).hints for plan, _ in hinting())
-    assert {plan.goals[0].intent for plan, _ in hinting()} >= {"book_visit", "reschedule"}
-    clinic = domain_named("clinic")
-    spec = PlanSpec(goals={1: 1.0}, uncertainty={1: 1.0})
-    plans = [plan_blueprint(clinic, person(n), spec, seed=5, index=n) for n in range(6)]
+@pytest.mark.parametrize("name", CHOOSING)
+def test_a_withheld_fact_that_can_be_hinted_at_is_implied_as_often_as_asked_for(name: str):
+    assert len(hinting(name)) >= 4
+    assert all(preference(plan).hints for plan, _ in hinting(name))
+    goals, wishes = CHOOSING[name]
+    domain = domain_named(name)
+    weights = {intent: float(intent in wishes) for intent in domain.intents}
+    spec = PlanSpec(goals={goals: 1.0}, intents=weights, uncertainty={1: 1.0})
+    plans = [plan_blueprint(domain, person(n), spec, seed=5, index=n) for n in range(6)]
     assert not any(
         fact.reveal == "implied"
         for plan in plans
@@ -52,9 +61,10 @@ def test_a_withheld_fact_that_can_be_hinted_at_is_implied_as_often_as_asked_for(
     )
 
 
-def test_no_preference_shows_before_its_trigger_and_none_is_ever_stated():
+@pytest.mark.parametrize("name", CHOOSING)
+def test_no_preference_shows_before_its_trigger_and_none_is_ever_stated(name: str):
     shown = 0
-    for plan, persona in hinting():
+    for plan, persona in hinting(name):
         fact, asked = preference(plan), False
         told = dialogue(plan, persona)
         for event in told.events:
@@ -65,20 +75,19 @@ def test_no_preference_shows_before_its_trigger_and_none_is_ever_stated():
                 assert asked or not hints_in(event.text, (fact,))
                 shown += bool(hints_in(event.text, (fact,)))
         assert findings(case_of(told, plan)) == []
-    assert shown >= len(hinting())
+    assert shown >= len(hinting(name))
 
 
-def test_the_agent_takes_the_hint_and_the_ledger_has_it():
-    for plan, persona in hinting()[:4]:
+@pytest.mark.parametrize("name", CHOOSING)
+def test_the_agent_takes_the_hint_and_the_ledger_has_it(name: str):
+    for plan, persona in hinting(name)[:4]:
         told, fact = dialogue(plan, persona), preference(plan)
         (entry,) = [e for e in ledger_of(plan, told.events).revealed if e.fact == fact.key]
         assert entry.how == "elicited"
         assert hints_in(told.events[entry.event].text, (fact,))
-        searched = [
-            e.call.arguments for e in told.events if e.call and e.call.name == "search_slots"
-        ]
-        assert searched
-        assert all(f'"part_of_day":"{fact.value}"' in each for each in searched)
+        used = [e.call.arguments for e in told.events if e.call and e.call.name == USED[name]]
+        assert used
+        assert all(f':"{fact.value}"' in each for each in used)
 
 
 def test_a_proposal_that_nobody_asked_about_brings_a_reaction_and_no_consent():

@@ -31,6 +31,7 @@ def list_reports(db: Database, staff_number: StaffNumber) -> list[dict[str, Any]
         {
             "report_id": row.id,
             "name": row.name,
+            "sql": row.sql,
             "datasets": row.datasets,
             "units": row.units,
             "at_most": most_often(row.units),

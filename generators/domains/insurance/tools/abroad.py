@@ -35,6 +35,7 @@ def get_case(db: Database, case_number: CaseNumber) -> dict[str, Any]:
         "policy_number": policy.number,
         "status": case.status,
         "clinic": case.clinic,
+        "opened_on": case.opened_on.isoformat(),
         "city": trip.city,
         "limit": limit,
         "approved_so_far": round(sum(row.amount for row in rows), 2),
@@ -75,6 +76,7 @@ def approve_treatment(
     return {
         "approval_id": row.id,
         "clinic": case.clinic,
+        "opened_on": case.opened_on.isoformat(),
         "amount": amount,
         "remaining": remaining(db, case),
     }

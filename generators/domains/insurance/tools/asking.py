@@ -9,17 +9,17 @@ from generators.domains.insurance.database import (
     Claim,
     ClaimDocument,
     Client,
+    CoverTerms,
     InsuredPerson,
     Payout,
     Policy,
     PolicyCover,
     Product,
+    RequiredDocument,
     Trip,
 )
 from generators.domains.insurance.products import (
     APPEAL_WITHIN,
-    COVER_NAMES,
-    DOCUMENT_NAMES,
     closes_on,
 )
 from generators.domains.insurance.tools.keys import ClaimNumber, ClientNumber, PolicyNumber
@@ -40,6 +40,7 @@ def identify_client(db: Database, client_number: ClientNumber, birth_date: str) 
         "client_number": client.number,
         "name": f"{client.given_name} {client.family_name}",
         "email": client.email,
+        "address": client.address,
         "iban_ending": client.iban[-4:],
     }
 
@@ -99,14 +100,16 @@ def get_policy(db: Database, policy_number: PolicyNumber) -> dict[str, Any]:
     row = db[Policy].get(policy_number)
     return {
         **_head(db, row),
+        "trip_cost": db[Trip].where(policy=policy_number)[0].cost,
         "premium": row.premium,
         "changes_close_on": closes_on(row).isoformat(),
         "covers": [
             {
                 "cover": each.cover,
-                "name": COVER_NAMES[each.cover],
+                "name": db[CoverTerms].get(each.cover).name,
                 "limit": each.limit,
                 "excess": each.excess,
+                "bought_on": each.since.isoformat(),
                 "covered_from": each.covered_from.isoformat(),
             }
             for each in db[PolicyCover].where(policy=policy_number)
@@ -145,7 +148,11 @@ def get_claim(db: Database, claim_number: ClaimNumber) -> dict[str, Any]:
         "limit": cover.limit,
         "excess": cover.excess,
         "documents": [
-            {"kind": each.kind, "name": DOCUMENT_NAMES[each.kind], "state": each.state}
+            {
+                "kind": each.kind,
+                "name": db[RequiredDocument].get(each.kind).name,
+                "state": each.state,
+            }
             for each in db[ClaimDocument].where(claim=claim_number)
         ],
         "paid": paid[0].amount if paid else 0.0,

@@ -46,7 +46,7 @@ def check_event(
         "policy_number": policy_number,
         "product_name": db[Product].get(policy.product).name,
         "cover": cover,
-        "cover_name": COVER_NAMES[cover],
+        "cover_name": terms.name,
         "held": held is not None,
         "limit": held.limit if held else 0.0,
         "excess": held.excess if held else 0.0,

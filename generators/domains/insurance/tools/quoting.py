@@ -17,7 +17,6 @@ from generators.domains.insurance.products import (
     CANCELLATION_SHARE,
     COOLING_OFF,
     COVER_NAMES,
-    PRODUCT_COVERS,
     SENIOR_AGE,
     Cover,
     closes_on,
@@ -123,7 +122,7 @@ def _price_per_day(db: Database, policy: Policy) -> float:
     held = {row.cover for row in db[PolicyCover].where(policy=policy.number)}
     extras = [
         each.price_per_day
-        for each in PRODUCT_COVERS
-        if each.product == policy.product and each.cover in held and not each.included
+        for each in db[ProductCover].where(product=policy.product)
+        if each.cover in held and not each.included
     ]
     return db[Product].get(policy.product).price_per_day + sum(extras)

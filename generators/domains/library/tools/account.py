@@ -52,6 +52,7 @@ def verify_member(db: Database, card: Card, birth_date: date) -> dict[str, Any]:
         "email": member.email,
         "home_branch": branch.code,
         "home_branch_name": branch.name,
+        "home_branch_street": branch.street,
         "home_branch_staff_line": branch.staff_line,
     }
 
@@ -74,6 +75,7 @@ def get_membership(db: Database, card: Card) -> dict[str, Any]:
         "open_charges_total": owed(db, card),
         "ebooks_left_this_month": kind.ebooks_per_month - len(ebooks),
         "ebooks_reset_on": _months_on(month, 1).isoformat(),
+        "address": member.address,
         "address_checked_on": member.address_checked_on.isoformat(),
         "address_check_due": (today - member.address_checked_on).days > ADDRESS_DAYS,
         "makerspace_induction_on": member.inducted_on.isoformat() if member.inducted_on else "",

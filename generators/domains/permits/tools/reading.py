@@ -57,6 +57,8 @@ def verify_person(db: Database, person_number: PersonNumber, birth_date: date) -
     return {
         "person_number": person.number,
         "name": f"{person.given_name} {person.family_name}",
+        "email": person.email,
+        "address": person.address,
         "parking_zone": person.zone,
         "low_income_certificate": has_certificate(db, person_number),
     }
