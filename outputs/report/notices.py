@@ -3,8 +3,11 @@
 The thresholds are for reading only. No row is kept or dropped for them.
 """
 
+from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
 
+from outputs.figures.coverage import DomainCoverage
 from outputs.figures.models import UNREADABLE
 from outputs.report.wording import number, percent
 from outputs.statistics import Summary
@@ -13,6 +16,9 @@ QUOTA_GAP = 0.03
 """How far an achieved share may be from the one asked for."""
 FEW = 20
 """Cases below which a rate is too uncertain to remark on."""
+
+MANY = 8
+"""Domains with something to remark beyond which they are remarked on together."""
 
 ENGINE_SHARE = 0.05
 """The share of dialogues that an engine may cost before it is worth a remark."""
@@ -122,17 +128,29 @@ def _coverage(summary: Summary) -> list[Notice]:
     ]
     if not summary.accepted.dialogues:
         return [Notice("coverage", text) for text in found]
-    for domain in summary.coverage.domains:
-        parts = (
-            ("agent tool", domain.agent_tools.never),
-            ("user tool", domain.user_tools.never),
-            ("intent", domain.intents.never),
-            ("clause", domain.clauses.never),
-        )
-        lacking = [f"{len(never)} {what}{'s' * (len(never) > 1)}" for what, never in parts if never]
-        if lacking:
-            found.append(f"{domain.domain}: never exercised: {', '.join(lacking)}.")
+    never = {each.domain: _never(each) for each in summary.coverage.domains}
+    lacking = {name: counts for name, counts in never.items() if counts}
+    if len(lacking) > MANY:
+        told = _counted(sum(lacking.values(), Counter()))
+        found.append(f"In {len(lacking)} of {len(never)} domains never exercised: {told}.")
+    else:
+        for name, counts in lacking.items():
+            found.append(f"{name}: never exercised: {_counted(counts)}.")
     return [Notice("coverage", text) for text in found]
+
+
+def _never(domain: DomainCoverage) -> Counter[str]:
+    parts = {
+        "agent tool": domain.agent_tools.never,
+        "user tool": domain.user_tools.never,
+        "intent": domain.intents.never,
+        "clause": domain.clauses.never,
+    }
+    return Counter({what: len(never) for what, never in parts.items() if never})
+
+
+def _counted(counts: Mapping[str, int]) -> str:
+    return ", ".join(f"{number(n)} {what}{'s' * (n > 1)}" for what, n in counts.items())
 
 
 def _people(summary: Summary) -> list[Notice]:
