@@ -29,10 +29,11 @@ def answer(db: Database, sql: str) -> Answer:
 
 
 def _changed(db: Database) -> Changed:
+    own = db.snapshot()
     return tuple(
         (spec.name, key, after)
         for spec in WAREHOUSE
-        if db[spec.row].own
+        if spec.row in own
         for key, _, after in db[spec.row].changes()
     )
 
