@@ -42,8 +42,9 @@ _COMMIT = 64
 class Selection:
     """The candidates that count. ``chosen`` maps blueprint ids to keys, domain by domain, in the order
     of their numbers; ``refused`` counts reasons, ``defects`` the candidates that had each defect, the
-    first or not, as ``stage.code``; ``missing`` is what each domain still lacks of the first planning,
-    ``owed`` what it lacks of the last round, and ``upto`` the number of candidates that it has;
+    first or not, as ``stage.code``; ``missing`` is what each domain still lacks of the first planning
+    (sets, where plans come in sets), ``owed`` what it lacks of the last round, and ``upto`` the number
+    of candidates that it has;
     ``short`` names the kinds of plan of which a domain has too few."""
 
     chosen: dict[str, str] = field(default_factory=dict)
@@ -112,9 +113,8 @@ def persona_of(recipe: Recipe, domain: str, number: int) -> int:
         if name == domain:
             break
         before += count
-    # Siblings are one plan, and so of one person.
-    place = number // 2 if recipe.blueprints.perturb.siblings else number
-    return (before + place) % recipe.personas.count
+    # A set is one plan, and so of one person.
+    return (before + number // recipe.blueprints.set_size) % recipe.personas.count
 
 
 def select(
@@ -126,6 +126,10 @@ def select(
     """The candidates that count, among those that there are: of the first planning, then of each round.
     ``people`` are the facets of personas that have a target, by id."""
     selection, taker = Selection(), _Taker(notes)
+    if recipe.blueprints.one_factor:
+        for domain, count in wanted(recipe).items():
+            _select_sets(selection, taker, domain, count, recipe.blueprints.set_size)
+        return selection
     for domain, count in wanted(recipe).items():
         number, names = 0, dict[int, str]()
         shortlist = Shortlist(recipe.blueprints.quotas, count)
@@ -154,16 +158,45 @@ class _Taker:
 
     def __init__(self, notes: Mapping[str, Receipt]) -> None:
         self.notes = notes
-        self._seen = set[str]()
+        self._seen = dict[str, str]()
 
-    def refuses(self, receipt: Receipt) -> str:
-        """Why the candidate is no plan of its own; empty when it is one."""
+    def refuses(self, receipt: Receipt, of: str = "") -> str:
+        """Why the candidate is no plan of its own; empty when it is one. Members ``of`` one set do not
+        repeat each other."""
         if not receipt.note[0]:
             return str(receipt.note[1])
-        if (signed := str(receipt.note[3])) in self._seen:
-            return "repeated"
-        self._seen.add(signed)
-        return ""
+        of = of or receipt.key
+        return "" if self._seen.setdefault(str(receipt.note[3]), of) == of else "repeated"
+
+
+def _select_sets(
+    selection: Selection, taker: _Taker, domain: str, count: int, size: int
+) -> None:
+    """So many sets: bases, each with those of its members that there are, one at least."""
+    number = sets = 0
+    while sets < count:
+        keys = [candidate_key(domain, number + place) for place in range(size)]
+        receipts = [taker.notes[key] for key in keys if key in taker.notes]
+        if len(receipts) < size:
+            break
+        number += size
+        base, *members = receipts
+        codes = [taker.refuses(base, base.key)]
+        if codes[0]:
+            codes += ["no_base"] * len(members)
+        else:
+            codes += [taker.refuses(each, base.key) for each in members]
+            if all(codes[1:]):
+                codes[0] = "no_members"
+        for receipt, code in zip(receipts, codes, strict=True):
+            if code:
+                selection.refuse(code, receipt)
+            else:
+                selection.chosen[str(receipt.note[0])] = receipt.key
+        sets += not codes[0]
+    selection.missing[domain] = count - sets
+    selection.upto[domain] = number
+    selection.short[domain] = []
 
 
 def _select_more(
@@ -233,7 +266,7 @@ async def plan(work: Workspace, executor: Executor) -> StageReport:
             await work.engines.ready()
         await executor.ready()
     done = len(selection.chosen)
-    total = max(recipe.blueprints.count, done + sum(selection.owed.values()))
+    total = max(recipe.blueprints.at_most, done + sum(selection.owed.values()))
     work.progress.begin(STAGE, total, done)
     hope = PlanningHope()
 
@@ -304,7 +337,7 @@ def _items(work: Workspace, selection: Selection) -> Iterator[PlanItem]:
         first = selection.upto[domain]
         numbers = [
             number
-            for number in range(first, first + missing)
+            for number in range(first, first + missing * recipe.blueprints.set_size)
             if candidate_key(domain, number) not in there
         ]
         for start in range(0, len(numbers), per_item(recipe)):
@@ -326,16 +359,21 @@ def _items(work: Workspace, selection: Selection) -> Iterator[PlanItem]:
 def _give_up_on_barren_domains(recipe: Recipe, selection: Selection) -> None:
     for domain, missing in selection.missing.items():
         count = wanted(recipe)[domain]
-        if missing and selection.upto[domain] >= count * recipe.blueprints.candidates:
+        most = count * recipe.blueprints.candidates * recipe.blueprints.set_size
+        if missing and selection.upto[domain] >= most:
             refused = ", ".join(f"{code} {n}" for code, n in selection.refused.most_common(5))
             short = selection.short[domain]
             lacking = f"; too few with {', '.join(short)}" if short else ""
             raise RequestError(
-                f"{domain} gave {count - missing} of {count} blueprints in "
+                f"{domain} gave {count - missing} of {count} {_plans(recipe)} in "
                 f"{selection.upto[domain]} candidates; refused: {refused or 'none'}{lacking}",
                 "Ask for fewer, allow more with blueprints.candidates, or change quotas, goals, "
                 f"intents or the domain{_or_authors(recipe)}.",
             )
+
+
+def _plans(recipe: Recipe) -> str:
+    return "sets of blueprints" if recipe.blueprints.one_factor else "blueprints"
 
 
 def _or_authors(recipe: Recipe) -> str:
