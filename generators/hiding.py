@@ -102,9 +102,7 @@ def withholdable(draft: Blueprint) -> list[Fact]:
     ]
 
 
-def telling(
-    facts: Iterable[Fact], may: Container[str], hide: Container[str]
-) -> tuple[Fact, ...]:
+def telling(facts: Iterable[Fact], may: Container[str], hide: Container[str]) -> tuple[Fact, ...]:
     """The facts, of which those that ``may`` be withheld are, if they are among those to ``hide``."""
     return tuple(
         replace(fact, reveal="when_asked" if fact.key in hide else "upfront")

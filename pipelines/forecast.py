@@ -29,8 +29,8 @@ from pipelines.recipe import Recipe
 from pipelines.stages.attempt import played
 from pipelines.stages.candidate import plan_spec
 from pipelines.stages.judge import committee_of
-from pipelines.stages.plan import wanted
 from pipelines.stages.sample import earliest_day
+from pipelines.stages.selection import wanted
 from pipelines.stand_in import Measured, shadowed
 from pipelines.stand_in_authors import stand_in_authors
 from pipelines.worlds import Ground, ground_for_now

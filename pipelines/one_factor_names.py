@@ -70,6 +70,12 @@ def _bases(recipe: Recipe) -> Iterator[Mistake]:
             if not FACTORS["uncertainty"].mistake(level) and float(level) in plans.uncertainty:
                 right = "a level that no base has"
                 yield (*_PLACE, "uncertainty"), f"{level} is a level of the bases", right
+    untold = plans.uncertainty or {plans.withheld: 1.0}
+    if "implied" in plans.one_factor and not any(
+        level and share for level, share in untold.items()
+    ):
+        right = "bases that withhold something: a level above 0 in blueprints.uncertainty"
+        yield (*_PLACE, "implied"), "nothing is withheld that could be hinted at", right
     for factor, share in (("opening", plans.vague), ("distractor", plans.distractors)):
         if factor in plans.one_factor and share == 1:
             field = "vague" if factor == "opening" else "distractors"

@@ -159,9 +159,9 @@ class Blueprints(Section):
     critics. ``quotas`` maps ``difficulty`` and its factors to the shares of their values; every domain's
     plans have them. ``perturb`` changes the environments of plans, but for those that are written.
 
-    With ``one_factor`` (factor -> its levels; a list of factors will do) plans come in sets: ``count`` is
-    then the number of bases, and each level of each factor adds a plan that differs from its base in
-    nothing else.
+    With ``one_factor`` (factor -> its levels; a list of factors will do) plans come in sets: ``count``
+    is then the number of bases, and each level of each factor adds a plan that differs from its base
+    in nothing else.
     """
 
     count: Count

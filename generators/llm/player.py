@@ -40,8 +40,9 @@ class LLMPlayer:
     """Plays one party of one attempt by asking the model of ``slot``.
 
     ``dialogue`` is the attempt's key. ``critic`` judges drafts and ``planner`` picks dialogue acts,
-    where the settings want them. Seeds are hashed from the dialogue, or the ``chances`` that it
-    shares with others, the party, its move and the draft; with the same replies it always makes the same moves.
+    where the settings want them. Seeds are hashed from the dialogue, or the ``chances`` that it shares
+    with others, the party, its move and the draft; with the same replies it always makes the same
+    moves.
     """
 
     def __init__(

@@ -8,6 +8,7 @@ from generators.sources.chooser import shuffled, weights
 from generators.sources.composing import compose
 from generators.sources.request import PlanRequest
 
+
 def composed(request: PlanRequest) -> Blueprint | None:
     """As many goals as the recipe's distribution says, of any intents. See ``Source``."""
     spec = request.spec

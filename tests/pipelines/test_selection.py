@@ -17,7 +17,7 @@ from pipelines.recipe import Recipe
 from pipelines.recipe_file import load_recipe
 from pipelines.shards import Location, Receipt
 from pipelines.stages.candidate import candidate_key
-from pipelines.stages.plan import select
+from pipelines.stages.selection import select
 from tests.builds import built
 
 NOWHERE = Location(file="0", offset=0, length=0, checksum=0)
