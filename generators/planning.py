@@ -9,6 +9,7 @@ from generators.domains.domain import Domain
 from generators.domains.plan import PlanBroken
 from generators.hiding import hidden_for
 from generators.one_factor.member import member_of
+from generators.one_factor.variation import CannotVary
 from generators.perturbation import perturbation_of
 from generators.perturbed.cuts import NotPerturbable
 from generators.perturbed.plan import perturbed_plan
@@ -70,7 +71,10 @@ def plan_member(
     if isinstance(base, Refusal):
         defect = Defect(code="no_base", message=f"its base is refused: {base.code}")
         return _refused(request, index, "draft", [defect])
-    found = member_of(base, request, spec.one_factor[place - 1])
+    try:
+        found = member_of(base, request, spec.one_factor[place - 1])
+    except CannotVary as reason:
+        return _refused(request, index, "draft", [Defect(code=reason.code, message=str(reason))])
     return found if isinstance(found, Blueprint) else _refused(request, index, "check", found)
 
 

@@ -19,7 +19,8 @@ _TRIED = 4
 def member_of(
     base: Blueprint, request: PlanRequest, variation: Variation
 ) -> Blueprint | list[Defect]:
-    """The checked member, or why there is none. The request is that of the base."""
+    """The checked member, or what is wrong with it. The request is that of the base. Raises
+    ``CannotVary``, with its code, where there is none to check."""
     factor = FACTORS[variation.factor]
     rng = seeded(request.seed, base.id, f"one_factor:{variation.factor}")
     origin = Provenance(
@@ -40,8 +41,8 @@ def member_of(
                 return identified(member)
             first = first or found
     except CannotVary as reason:
-        code = reason.code or f"no_variation.{variation.factor}"
-        first = first or [Defect(code=code, message=str(reason))]
+        if not first:
+            raise CannotVary(str(reason), reason.code or f"no_variation.{variation.factor}") from None
     return first
 
 
