@@ -42,7 +42,9 @@ def member_of(
             first = first or found
     except CannotVary as reason:
         if not first:
-            raise CannotVary(str(reason), reason.code or f"no_variation.{variation.factor}") from None
+            raise CannotVary(
+                str(reason), reason.code or f"no_variation.{variation.factor}"
+            ) from None
     return first
 
 
