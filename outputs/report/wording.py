@@ -35,10 +35,15 @@ def interval(rate: Rate, digits: int = 1) -> str:
 def points(difference: Difference, digits: int = 0) -> str:
     """A difference of shares in points, with its interval: ``−42 (−61 to −20)``."""
     value, low, high = (
-        f"{round(100 * each, digits) + 0.0:+.{digits}f}".replace("-", "\u2212")
-        for each in (difference.value, difference.low, difference.high)
+        _signed(100 * each, digits) for each in (difference.value, difference.low, difference.high)
     )
     return f"{value} ({low} to {high})"
+
+
+def _signed(value: float, digits: int) -> str:
+    """With its sign, unless it is rounded to nothing."""
+    rounded = round(value, digits)
+    return f"{rounded:+.{digits}f}".replace("-", "\u2212") if rounded else "0"
 
 
 def first_sentence(text: str) -> str:

@@ -42,7 +42,7 @@ def candidate(trajectory: Trajectory, blueprint: Blueprint, score: float = 1.0) 
     said = (e.text for e in trajectory.events if e.kind == "say" and e.party == USER)
     return Candidate(
         id=trajectory.id,
-        block=(blueprint.domain, blueprint.variation, *sorted(blueprint.intents)),
+        block=(blueprint.domain, *filter(None, [blueprint.variation]), *sorted(blueprint.intents)),
         text="\n".join(" ".join(text.casefold().split()) for text in said),
         score=score,
     )
