@@ -73,3 +73,17 @@ def test_sets_are_the_same_however_many_workers_plan_them(tmp_path: Path):
     two = released(tmp_path / "two", *few, workers=2)
     assert two.manifest.content_hash == here.manifest.content_hash
     assert two.manifest.notes["one_factor"] == here.manifest.notes["one_factor"]
+
+
+def test_where_plans_are_reviewed_members_are_of_the_bases_that_were_accepted(tmp_path: Path):
+    critic = "{kind: scripted, name: ann, false_reject: 0.3}"
+    version = released(
+        tmp_path, f"blueprints.review={{critics: [{critic}]}}", "blueprints.count=4", "attempts=1"
+    )
+    plans = {row.blueprint.id: row.blueprint for row in judged_of(version)}
+    members = [plan for plan in plans.values() if plan.variation]
+    assert members
+    assert all(plan.base_id in plans and plan.provenance.rounds for plan in members)
+    made = version.manifest.notes["one_factor"]
+    assert sum(each["made"] for each in made.values()) == len(members)
+    assert any("review_rejected" in each["refused"] for each in made.values())
