@@ -11,10 +11,10 @@ from generators.defect_ledger import DefectLedger
 from generators.domains.domain import Domain
 from generators.domains.plan import PlanBroken
 from generators.perturbed.view import in_environment
-from generators.planning import Refusal, plan_blueprint, request_of, source_of
+from generators.planning import Refusal, plan_blueprint, plan_member, request_of
 from generators.reviewing.committee import Case, Panel
 from generators.reviewing.round import Round, objections
-from generators.sources.registry import WRITTEN
+from generators.sources.registry import WRITTEN, source_of
 from generators.sources.request import PlanSpec
 from generators.writing.assignment import assignment_of
 from generators.writing.rounds import written
@@ -44,17 +44,36 @@ class Authored(NamedTuple):
 
 
 async def plan_authored(
-    domain: Domain, persona: Persona, spec: PlanSpec, seed: int, index: int, authors: Authors
+    domain: Domain,
+    persona: Persona,
+    spec: PlanSpec,
+    seed: int,
+    index: int,
+    authors: Authors,
+    base: Blueprint | Refusal | None = None,
 ) -> Authored:
     """The ``index``-th candidate of a build, from whatever source. What no writer can mend is refused
-    with the reviewers' reason. Raises ``EngineDown``."""
-    if source_of(domain, spec, seed, index) != WRITTEN:
+    with the reviewers' reason. Of a set the ``base`` may be given where it is there already. Raises
+    ``EngineDown``."""
+    if place := index % spec.set_size:
+        if base is None:
+            begun = await plan_authored(domain, persona, spec, seed, index - place, authors)
+            base = begun.planned
+        planned = plan_member(base, domain, persona, spec, seed, index)
+    elif source_of(domain, spec, seed, index // spec.set_size) != WRITTEN:
         planned = plan_blueprint(domain, persona, spec, seed, index)
-        if isinstance(planned, Refusal):
-            return Authored(planned, ledger=planned.ledger)
-        if authors.panel is None:
-            return Authored(planned)
-        return await _reviewed(planned, domain, persona, index, authors.panel)
+    else:
+        return await _written(domain, persona, spec, seed, index, authors)
+    if isinstance(planned, Refusal):
+        return Authored(planned, ledger=planned.ledger)
+    if authors.panel is None:
+        return Authored(planned)
+    return await _reviewed(planned, domain, persona, index, authors.panel)
+
+
+async def _written(
+    domain: Domain, persona: Persona, spec: PlanSpec, seed: int, index: int, authors: Authors
+) -> Authored:
     assert authors.writer is not None, "a plan is to be written, and there is no writer"
     try:
         assignment = assignment_of(request_of(domain, persona, spec, seed, index), authors.tools)

@@ -20,6 +20,7 @@ from outputs.figures.excerpts import Excerpts
 from outputs.figures.faults import Faults, FaultSummary
 from outputs.figures.groups import Groups, GroupSummary
 from outputs.figures.models import Models, ModelSummary
+from outputs.figures.one_factor import OneFactor, OneFactorSummary
 from outputs.figures.people import FACETS, FacetFigure, People
 from outputs.figures.plans import PlanFigure, Plans
 from outputs.figures.shape import Shape, ShapeSummary
@@ -50,6 +51,7 @@ class Summary(Record):
     disclosure: DisclosureSummary = DisclosureSummary()
     targets: tuple[TargetFigure, ...] = ()
     environments: EnvironmentSummary = EnvironmentSummary()
+    one_factor: OneFactorSummary = OneFactorSummary()
 
 
 class Statistics:
@@ -66,6 +68,7 @@ class Statistics:
         self.plans = Plans()
         self.targets = TargetCounts(targets or {})
         self.environments = Environments()
+        self.one_factor = OneFactor()
         self.groups = Groups()
         self.diversity = Diversity()
         self.votes = Votes()
@@ -82,6 +85,7 @@ class Statistics:
         self.plans.add(row)
         self.targets.add(row)
         self.environments.add(row)
+        self.one_factor.add(row)
         self.groups.add(row)
         self.diversity.add(row)
         self.votes.add(row)
@@ -105,6 +109,7 @@ class Statistics:
         self.plans.merge(other.plans)
         self.targets.merge(other.targets)
         self.environments.merge(other.environments)
+        self.one_factor.merge(other.one_factor)
         self.groups.merge(other.groups)
         self.diversity.merge(other.diversity)
         self.votes.merge(other.votes)
@@ -136,6 +141,7 @@ class Statistics:
             plans=self.plans.summary(plans_asked),
             targets=self.targets.summary(),
             environments=self.environments.summary(),
+            one_factor=self.one_factor.summary(),
         )
 
     def known_domains(self, shelf: Shelf) -> dict[str, Domain]:

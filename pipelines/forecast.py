@@ -29,8 +29,8 @@ from pipelines.recipe import Recipe
 from pipelines.stages.attempt import played
 from pipelines.stages.candidate import plan_spec
 from pipelines.stages.judge import committee_of
-from pipelines.stages.plan import wanted
 from pipelines.stages.sample import earliest_day
+from pipelines.stages.selection import wanted
 from pipelines.stand_in import Measured, shadowed
 from pipelines.stand_in_authors import stand_in_authors
 from pipelines.worlds import Ground, ground_for_now
@@ -108,10 +108,10 @@ def _forecast(order: Order, ground: Ground) -> Forecast:
     _tried(recipe, ground.shelf, _Clock(), 1, Measured(), Measured())
     tried = _tried(recipe, ground.shelf, clock, _TRIED, playing, planning)
     played_ones = [each for each in tried if each.trajectory]
-    dialogues = recipe.blueprints.count * recipe.attempts
+    dialogues = recipe.blueprints.at_most * recipe.attempts
     yielding = len(played_ones) / len(tried) if tried else 1.0
     good = sum(each.accepted for each in played_ones) / max(1, len(played_ones))
-    candidates = round(recipe.blueprints.count / max(yielding, 1 / recipe.blueprints.candidates))
+    candidates = round(recipe.blueprints.at_most / max(yielding, 1 / recipe.blueprints.candidates))
     parallel = min(max(1, order.workers), os.cpu_count() or 1)
     seconds = (
         clock.each("sample") * recipe.personas.count
@@ -130,7 +130,9 @@ def _forecast(order: Order, ground: Ground) -> Forecast:
         dataset=recipe.name,
         version=recipe.version,
         personas=recipe.personas.count,
-        blueprints=wanted(recipe),
+        blueprints={
+            name: count * recipe.blueprints.set_size for name, count in wanted(recipe).items()
+        },
         candidates=candidates,
         dialogues=dialogues,
         accepted=round(good * dialogues),

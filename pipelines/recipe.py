@@ -18,6 +18,7 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError
 
+from generators.one_factor.variation import Variation
 from generators.perturbation import KINDS
 from pipelines.recipe_authors import PlanWriter, Review
 from pipelines.recipe_models import Budget, LLMSlot, ModelSlot, Serving
@@ -32,6 +33,19 @@ def _named(value: Any) -> Any:
     if isinstance(value, list) and all(isinstance(name, str) for name in value):
         return {name: {} for name in value}
     return value
+
+
+def _levels(value: Any) -> Any:
+    """Levels as they are named: numbers may be written as such, and a single one by itself."""
+    if isinstance(value, (str, int, float)) and not isinstance(value, bool):
+        value = [value]
+    if isinstance(value, (list, tuple)):
+        return tuple(
+            f"{each:g}" if isinstance(each, (int, float)) and not isinstance(each, bool) else each
+            for each in value
+        )
+    # None, or nothing in braces, where a list of factors was given.
+    return value or ()
 
 
 def _sum_to_one(shares: dict[Any, float]) -> dict[Any, float]:
@@ -77,6 +91,9 @@ ComplexityWeights = Annotated[
 ]
 FailureKind = Literal["easier", "harder", "sibling"]
 Levels = Annotated[dict[Share, Share], AfterValidator(_sum_to_one_if_any)]
+FactorLevels = Annotated[
+    dict[str, Annotated[tuple[str, ...], BeforeValidator(_levels)]], BeforeValidator(_named)
+]
 Multipliers = dict[str, dict[str, Annotated[float, Ge(0)]]]
 
 
@@ -89,8 +106,7 @@ class Personas(Section):
 
 class Perturb(Section):
     """In which share of plans the environment differs from the domain, by kind; kinds come together by
-    chance. ``variants`` is the number of different environments for equal kinds and domain. With
-    ``siblings`` half of the candidates are plans as they are, each followed by itself perturbed."""
+    chance. ``variants`` is the number of different environments for equal kinds and domain."""
 
     renamed: Share = 0.0
     reordered: Share = 0.0
@@ -100,7 +116,6 @@ class Perturb(Section):
     timeouts: Share = 0.0
     stale: Share = 0.0
     variants: Count = 3
-    siblings: bool = False
 
     @property
     def chances(self) -> dict[str, float]:
@@ -143,6 +158,10 @@ class Blueprints(Section):
     version that went wrong; ``written`` asks the ``writer``. ``review`` puts plans of all sources before
     critics. ``quotas`` maps ``difficulty`` and its factors to the shares of their values; every domain's
     plans have them. ``perturb`` changes the environments of plans, but for those that are written.
+
+    With ``one_factor`` (factor -> its levels; a list of factors will do) plans come in sets: ``count``
+    is then the number of bases, and each level of each factor adds a plan that differs from its base
+    in nothing else.
     """
 
     count: Count
@@ -164,6 +183,31 @@ class Blueprints(Section):
     writer: PlanWriter | None = None
     review: Review | None = None
     perturb: Perturb = Perturb()
+    one_factor: FactorLevels = {}
+
+    @property
+    def variations(self) -> tuple[Variation, ...]:
+        """What there is of every base, in order."""
+        if not self.one_factor:
+            return ()
+        from generators.one_factor.factors import FACTORS
+
+        return tuple(
+            Variation(factor=factor, level=level)
+            for factor, known in FACTORS.items()
+            if factor in self.one_factor
+            for level in self.one_factor[factor] or known.levels
+        )
+
+    @property
+    def set_size(self) -> int:
+        """How many candidates belong together: a base and its members; 1 where there are no sets."""
+        return 1 + len(self.variations)
+
+    @property
+    def at_most(self) -> int:
+        """The number of plans where every base has all its members."""
+        return self.count * self.set_size
 
 
 class Coverage(Section):

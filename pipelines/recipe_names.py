@@ -12,14 +12,14 @@ from generators.domains.services.folders import service_folders
 from generators.domains.shelf import parts_of
 from generators.event import AGENT, USER
 from generators.faults import FAULTS, FaultRule
-from generators.perturbation import KINDS
 from generators.plan_quota import FACETS, mistake_in
 from generators.sources.policy_graph import clauses_tested
-from generators.sources.registry import NAMES, WRITTEN
+from generators.sources.registry import NAMES
 from personas.quota import QuotaError, allowed_values, checked_quotas, facet_tables
 from pipelines.author_names import author_mistakes
 from pipelines.did_you_mean import did_you_mean
 from pipelines.model_slots import Mistake, model_mistakes
+from pipelines.one_factor_names import one_factor_mistakes
 from pipelines.recipe import PLAN_FIELDS, Recipe, ScriptedSlot
 from pipelines.recipe_worlds import Folder, files_of
 from verifiers.rules import RULES
@@ -35,6 +35,7 @@ def mistakes(recipe: Recipe) -> Iterator[Mistake]:
     yield from _quotas(recipe)
     yield from _targets(recipe)
     yield from _environments(recipe)
+    yield from one_factor_mistakes(recipe)
     yield from _faults(recipe)
     yield from author_mistakes(recipe)
     yield from model_mistakes(recipe)
@@ -193,18 +194,9 @@ def _caps(recipe: Recipe) -> Iterator[Mistake]:
 
 def _environments(recipe: Recipe) -> Iterator[Mistake]:
     perturb, curate = recipe.blueprints.perturb, recipe.curate
-    place = ("blueprints", "perturb")
-    if perturb.siblings and not perturb.chances:
-        yield (*place, "siblings"), "nothing is perturbed", f"a share for {' or '.join(KINDS)}"
-    if perturb.siblings and WRITTEN in recipe.blueprints.sources:
-        right = "one or the other: written plans are not perturbed"
-        yield (*place, "siblings"), "siblings of plans that are written", right
-    if perturb.siblings and (curate.held_out or curate.environments_apart):
-        right = "one or the other: siblings are of one persona, who may not be in two splits"
-        yield (*place, "siblings"), "siblings whose environments are kept apart", right
     if not curate.held_out:
         return
-    if not perturb.chances:
+    if not perturb.chances and not recipe.blueprints.one_factor:
         right = "shares in blueprints.perturb, or no held_out"
         yield ("curate", "held_out"), "nothing is perturbed", right
     if not any(share for name, share in curate.splits.items() if name != curate.held_out):

@@ -46,6 +46,7 @@ def notices(summary: Summary, stopped: str = "") -> list[Notice]:
         *_coverage(summary),
         *_people(summary),
         *_blueprints(summary),
+        *_one_factor(summary),
         *_diversity(summary),
         *_agreement(summary),
     ]
@@ -177,6 +178,19 @@ def _blueprints(summary: Summary) -> list[Notice]:
         for probe in summary.groups.probes
         if probe.right < probe.tried
     ]
+
+
+def _one_factor(summary: Summary) -> list[Notice]:
+    """Of factors that tell, the one that costs most."""
+    found = [each for each in summary.one_factor.figures if each.difference.high < 0]
+    if not found:
+        return []
+    worst = min(found, key=lambda each: each.difference.value)
+    text = (
+        f"Of what was varied alone, {worst.name} costs the agent most: {worst.member.part} of "
+        f"{worst.pairs} attempts pass, {worst.base.part} without it."
+    )
+    return [Notice("factors", text)]
 
 
 def _diversity(summary: Summary) -> list[Notice]:

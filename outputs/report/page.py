@@ -15,12 +15,13 @@ from markupsafe import Markup
 from generators.domains.domain import Domain
 from generators.domains.shelf import Shelf
 from outputs.figures.models import DRAFT_CODES
+from outputs.figures.one_factor import FactorFigure, OneFactorSummary
 from outputs.manifest import Manifest
-from outputs.report.charts import asked_and_achieved, curves, distributions, intervals
+from outputs.report.charts import asked_and_achieved, curves, differences, distributions, intervals
 from outputs.report.dialogue import excerpt_of
 from outputs.report.notices import notices
 from outputs.report.speakers import speakers_of
-from outputs.report.wording import first_sentence, interval, number, percent, short
+from outputs.report.wording import first_sentence, interval, number, percent, points, short
 from outputs.statistics import Statistics, Summary
 from verifiers.codes import meaning
 
@@ -51,6 +52,7 @@ def report_html(
         facts=_facts(manifest),
         before=list(takewhile(lambda step: step[0] != "attempts", manifest.funnel)),
         summary=summary,
+        varied=manifest.notes.get("one_factor", {}),
         steering=manifest.notes.get("steering", {}),
         notices=notices(summary, str(manifest.notes.get("stopped", ""))),
         meanings=_meanings(summary, domains),
@@ -88,7 +90,7 @@ def page(template: str, **values: Any) -> str:
         lstrip_blocks=True,
     )
     environment.filters |= {"percent": percent, "number": number, "interval": interval}
-    environment.filters["short"] = short
+    environment.filters |= {"short": short, "points": points}
     style = Markup((_FOLDER / "page.css").read_text(encoding="utf-8"))
     return environment.get_template(template).render(style=style, **values)
 
@@ -167,6 +169,7 @@ def _charts(summary: Summary) -> dict[str, Any]:
             across="k",
             up="% of blueprints",
         ),
+        "one_factor": _one_factor(summary.one_factor),
         "plans": [
             asked_and_achieved(
                 each.asked,
@@ -188,6 +191,27 @@ def _charts(summary: Summary) -> dict[str, Any]:
             if each.asked or len(each.personas) > 1
         ],
     }
+
+
+def _one_factor(found: OneFactorSummary) -> list[Markup]:
+    """A chart of all differences, and one of each factor's shares, beside those of its bases."""
+
+    def named(each: FactorFigure, text: str) -> str:
+        return f"{text} ({each.player})" if len(found.players) > 1 else text
+
+    rows = [(named(each, each.name), each.difference) for each in found.figures]
+    charts = [differences(rows, title="Passed more or less often than the base")] if rows else []
+    for factor, figures in found.factors.items():
+        pairs = [
+            row
+            for each in figures
+            for row in (
+                (named(each, f"base of {each.level}"), each.base, False),
+                (named(each, each.level), each.member, True),
+            )
+        ]
+        charts.append(intervals(pairs, title=f"Passed, by {factor}", unit="% of attempts passed"))
+    return charts
 
 
 def _shares(counts: Mapping[str, int]) -> dict[str, float]:

@@ -59,8 +59,9 @@ def candidate_key(domain: str, number: int) -> str:
 
 
 def per_item(recipe: Recipe) -> int:
-    """How many candidates are handed out together: one where models are asked about it."""
-    return 1 if author_slots(recipe) else _PER_ITEM
+    """How many candidates are handed out together, always whole sets: one where models are asked."""
+    size = recipe.blueprints.set_size
+    return size if author_slots(recipe) else max(1, _PER_ITEM // size) * size
 
 
 def make_job(recipe: Recipe, shelf: Shelf, folder: Path) -> Job:
@@ -108,10 +109,14 @@ async def _planned(
     domain = shelf.named(item.domain)
     spec = plan_spec(recipe, item.domain, failed.get(item.domain, ()))
     spec = replace(spec, intents=_multiplied(spec.intents, item.intents))
-    lines = []
+    lines, base = [], None
     for number, location in item.candidates:
         persona = read_at(folder / "personas", location, Persona)
-        found = await plan_authored(domain, persona, spec, recipe.seed, number, authors)
+        begins = number % spec.set_size == 0
+        found = await plan_authored(
+            domain, persona, spec, recipe.seed, number, authors, None if begins else base
+        )
+        base = found.planned if begins else base
         lines.append(_line(candidate_key(item.domain, number), found))
     return lines
 
@@ -159,9 +164,6 @@ def plan_spec(recipe: Recipe, domain: str, failed: tuple[FailedPlan, ...] = ()) 
         kinds={str(kind): share for kind, share in kinds.items()},
         turn_limit=recipe.limits.turns,
         call_limit=recipe.limits.calls,
-        perturb=PerturbSpec(
-            chances=plans.perturb.chances,
-            variants=plans.perturb.variants,
-            siblings=plans.perturb.siblings,
-        ),
+        perturb=PerturbSpec(chances=plans.perturb.chances, variants=plans.perturb.variants),
+        one_factor=plans.variations,
     )

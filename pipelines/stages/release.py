@@ -15,7 +15,7 @@ from outputs.statistics import Statistics
 from outputs.store import Store
 from pipelines.build_key import code_hash
 from pipelines.executor import Executor
-from pipelines.model_credits import credits_of, notes_of, reviewed
+from pipelines.model_credits import credits_of, notes_of, reviewed, varied
 from pipelines.stages.curate import final_ledger
 from pipelines.stages.rows import Rows
 from pipelines.workspace import StageReport, Workspace
@@ -97,6 +97,7 @@ def draft_of(work: Workspace) -> Manifest:
             BUILD_KEY: work.key,
             **({"worlds": work.groups} if work.groups else {}),
             **reviewed(reports["plan"].details),
+            **varied(reports["plan"].details),
             **notes_of(recipe, reports["play"].details),
             **({"steering": reports["steer"].details} if recipe.coverage.targets else {}),
         },
