@@ -28,14 +28,14 @@ from outputs.reading import BLUEPRINTS, JUDGED, PERSONAS, file_hash, parquet_row
 from outputs.row import to_row
 from outputs.schema import BLUEPRINT_SCHEMA, PERSONA_SCHEMA, ROW_SCHEMA, SCHEMA_VERSION
 from outputs.splits import SplitWriter
-from outputs.statistics import Summary
+from outputs.statistics import STATISTICS, Summary
 from outputs.store import Store, Version
 from outputs.tables import ParquetTable
 from outputs.tally import Tally
 from personas.persona import Persona
 from personas.record import canonical_json
 
-CARD, REPORT, STATISTICS, EXPORTS = "README.md", "report.html", "statistics.json", "exports"
+CARD, REPORT, EXPORTS = "README.md", "report.html", "exports"
 
 _LIBRARIES = ("datasets", "msgspec", "numpy", "pyarrow", "rapidfuzz", "ray", "prefect")
 

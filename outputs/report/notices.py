@@ -18,6 +18,8 @@ ENGINE_SHARE = 0.05
 """The share of dialogues that an engine may cost before it is worth a remark."""
 DRAFT_SHARE = 0.10
 """The same for drafts thrown away."""
+KEPT_SHARE = 0.8
+"""The share of dialogues that keep a clause under which it is worth a remark."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +40,7 @@ def notices(summary: Summary, stopped: str = "") -> list[Notice]:
         *_filter(summary),
         *_shape(summary),
         *_coverage(summary),
+        *_policy(summary),
         *_people(summary),
         *_blueprints(summary),
         *_diversity(summary),
@@ -133,6 +136,19 @@ def _coverage(summary: Summary) -> list[Notice]:
         if lacking:
             found.append(f"{domain.domain}: never exercised: {', '.join(lacking)}.")
     return [Notice("coverage", text) for text in found]
+
+
+def _policy(summary: Summary) -> list[Notice]:
+    return [
+        Notice(
+            "policy",
+            f"{clause.broken} of {clause.passed.whole} dialogues that put the clause {clause.clause} of "
+            f"{domain.domain} to the test broke it.",
+        )
+        for domain in summary.policies
+        for clause in domain.clauses
+        if clause.passed.whole >= FEW and clause.passed.value < KEPT_SHARE
+    ]
 
 
 def _people(summary: Summary) -> list[Notice]:

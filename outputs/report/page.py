@@ -81,7 +81,7 @@ def page(template: str, **values: Any) -> str:
         lstrip_blocks=True,
     )
     environment.filters |= {"percent": percent, "number": number, "interval": interval}
-    environment.filters["short"] = short
+    environment.filters |= {"short": short, "sentence": first_sentence}
     style = Markup((_FOLDER / "page.css").read_text(encoding="utf-8"))
     return environment.get_template(template).render(style=style, **values)
 

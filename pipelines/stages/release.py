@@ -31,7 +31,9 @@ async def release(work: Workspace, executor: Executor) -> StageReport:
     ledger = final_ledger(work)
     ledger.check()
     work.progress.begin(STAGE, ledger.attempted)
-    statistics = Statistics(tuple(recipe.personas.quotas), recipe.coverage.targets)
+    statistics = Statistics(
+        tuple(recipe.personas.quotas), recipe.coverage.targets, recipe.blueprints.clauses
+    )
 
     def domains() -> dict[str, Domain]:
         return statistics.known_domains(work.shelf)
