@@ -7,7 +7,9 @@ import yaml
 
 from generators.domains.shelf import parts_of
 from outputs.figures.policies import DomainPolicy
+from outputs.gates import gates_of
 from outputs.manifest import Manifest
+from outputs.report.wording import percent
 from outputs.splits import SPLITS
 from outputs.statistics import Summary
 
@@ -151,6 +153,12 @@ def _body(manifest: Manifest, summary: Summary | None) -> Iterable[str]:
     yield _table(("part", "rows"), sorted(manifest.rows.items()))
     if summary is not None and summary.accepted.dialogues:
         yield _table(("per dialogue", "user", "agent"), _shape(summary))
+    if gates := gates_of(manifest):
+        yield "It was released because it passed these gates:"
+        yield _table(
+            ("gate", "asked", "measured"),
+            [(f"`{each.figure}`", each.limit.text, percent(each.value)) for each in gates],
+        )
     if summary is not None and summary.policies:
         yield (
             "Policies, over all judged dialogues, rejected ones too; `report.html` and "

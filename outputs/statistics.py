@@ -25,6 +25,7 @@ from outputs.figures.models import Models, ModelSummary
 from outputs.figures.people import FACETS, FacetFigure, People
 from outputs.figures.plans import PlanFigure, Plans
 from outputs.figures.policies import DomainPolicy, Policies, Weights
+from outputs.figures.rates import Rates, RateSummary
 from outputs.figures.shape import Shape, ShapeSummary
 from outputs.figures.targets import TargetCounts, TargetFigure
 from outputs.figures.votes import Votes, VoteSummary
@@ -59,17 +60,20 @@ class Summary(Record):
     targets: tuple[TargetFigure, ...] = ()
     environments: EnvironmentSummary = EnvironmentSummary()
     policies: tuple[DomainPolicy, ...] = ()
+    rates: RateSummary = RateSummary()
 
 
 class Statistics:
     """Accumulates every figure. ``facets`` are the persona facets to count besides the usual ones,
-    ``targets`` what was asked of accepted dialogues, ``weights`` how heavy clauses are."""
+    ``targets`` what was asked of accepted dialogues, ``weights`` how heavy clauses are. ``shelf``
+    has the rows' domains (the shipped ones unless it is given)."""
 
     def __init__(
         self,
         facets: Sequence[str] = (),
         targets: Targets | None = None,
         weights: Weights | None = None,
+        shelf: Shelf | None = None,
     ) -> None:
         self.decisions = Decisions()
         self.faults = Faults()
@@ -81,6 +85,7 @@ class Statistics:
         self.targets = TargetCounts(targets or {})
         self.environments = Environments()
         self.policies = Policies(weights)
+        self.rates = Rates(shelf)
         self.groups = Groups()
         self.diversity = Diversity()
         self.votes = Votes()
@@ -98,6 +103,7 @@ class Statistics:
         self.targets.add(row)
         self.environments.add(row)
         self.policies.add(row)
+        self.rates.add(row)
         self.groups.add(row)
         self.diversity.add(row)
         self.votes.add(row)
@@ -122,6 +128,7 @@ class Statistics:
         self.targets.merge(other.targets)
         self.environments.merge(other.environments)
         self.policies.merge(other.policies)
+        self.rates.merge(other.rates)
         self.groups.merge(other.groups)
         self.diversity.merge(other.diversity)
         self.votes.merge(other.votes)
@@ -154,6 +161,7 @@ class Statistics:
             targets=self.targets.summary(),
             environments=self.environments.summary(),
             policies=self.policies.summary(known),
+            rates=self.rates.summary(),
         )
 
     def known_domains(self, shelf: Shelf) -> dict[str, Domain]:

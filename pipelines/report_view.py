@@ -4,7 +4,28 @@ from collections.abc import Iterable, Iterator
 
 from outputs.figures.faults import Rate
 from outputs.figures.policies import DomainPolicy
+from outputs.figures.rates import RateSummary, SetRates
+from outputs.gates import GateResult
 from outputs.report.wording import interval
+
+
+def rate_lines(rates: RateSummary) -> Iterator[str]:
+    """The shares of the set before and after the filter."""
+    yield ""
+    yield f"  {'share':<16} {'played':<24} released"
+    for name in SetRates.__struct_fields__:
+        before, after = (interval(getattr(each, name)) for each in (rates.played, rates.released))
+        yield f"  {name:<16} {before:<24} {after}"
+    for name in ("finished", "accepted", "not_repeated"):
+        yield f"  {name:<16} {interval(getattr(rates, name))}"
+
+
+def gate_lines(gates: Iterable[GateResult]) -> Iterator[str]:
+    """What was asked of the set, and what was measured."""
+    for number, each in enumerate(gates):
+        if not number:
+            yield ""
+        yield f"  gate {each.text}"
 
 
 def policy_lines(policies: Iterable[DomainPolicy]) -> Iterator[str]:

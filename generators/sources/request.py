@@ -42,7 +42,8 @@ class PlanSpec(Record):
     weights in ``goals``; ``policy_graph`` walks over clauses, with weights from ``clauses`` (1 where
     none is given), until their weights add up to a number drawn by the weights in ``complexity``;
     ``failures`` grows plans of the ``kinds`` (by their weights) from those that ``failed``. ``perturb``
-    says in which environments plans are to play.
+    says in which environments plans are to play. Where ``dependent`` goals are asked for, a plan may say
+    of none that it needs another unless execution shows it.
     """
 
     goals: dict[int, float]
@@ -61,6 +62,7 @@ class PlanSpec(Record):
     turn_limit: int = 40
     call_limit: int = 60
     perturb: PerturbSpec = PerturbSpec()
+    dependent: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -83,7 +83,7 @@ class Policies:
 
     def add(self, row: Judged) -> None:
         """Counts one judged dialogue."""
-        if row.trajectory.stop_reason == StopReason.ERROR or not _was_checked(row):
+        if row.trajectory.stop_reason == StopReason.ERROR or not was_checked(row):
             return
         plan = row.blueprint
         tested = {clause for goal in plan.goals for clause in goal.clauses}
@@ -173,7 +173,7 @@ def clauses_broken(row: Judged) -> tuple[str, ...]:
     return tuple(sorted({code.partition(".")[2] for code in codes if code.startswith("policy.")}))
 
 
-def _was_checked(row: Judged) -> bool:
+def was_checked(row: Judged) -> bool:
     """Whether the rule over the policy was asked and had an answer."""
     return any(
         vote.verdict.verifier == PolicyClauses.name and vote.verdict.outcome != "abstain"

@@ -3,9 +3,11 @@
 The thresholds are for reading only. No row is kept or dropped for them.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from outputs.figures.models import UNREADABLE
+from outputs.gates import GateResult
 from outputs.report.wording import number, percent
 from outputs.statistics import Summary
 
@@ -30,10 +32,11 @@ class Notice:
     text: str
 
 
-def notices(summary: Summary, stopped: str = "") -> list[Notice]:
+def notices(summary: Summary, stopped: str = "", gates: Iterable[GateResult] = ()) -> list[Notice]:
     """The remarks, in the order of the report's sections. ``stopped`` is why playing ended before all
-    that was planned had been played."""
+    that was planned had been played; those of the ``gates`` are told that hold the release."""
     return [
+        *(Notice("rates", f"Not released: {each.text}.") for each in gates if each.held),
         *([Notice("funnel", f"Playing ended early: {stopped}.")] if stopped else ()),
         *_outcome(summary),
         *_models(summary),

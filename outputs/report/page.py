@@ -15,6 +15,7 @@ from markupsafe import Markup
 from generators.domains.domain import Domain
 from generators.domains.shelf import Shelf
 from outputs.figures.models import DRAFT_CODES
+from outputs.gates import gates_of
 from outputs.manifest import Manifest
 from outputs.report.charts import asked_and_achieved, curves, distributions, intervals
 from outputs.report.dialogue import excerpt_of
@@ -41,6 +42,7 @@ def report_html(
     domains = statistics.known_domains(Shelf()) if domains is None else domains
     plans_asked = manifest.recipe.get("blueprints", {}).get("quotas", {})
     summary = statistics.summary(quotas, domains, plans_asked)
+    gates = gates_of(manifest)
     return page(
         "report.html",
         manifest=manifest,
@@ -50,7 +52,8 @@ def report_html(
         before=list(takewhile(lambda step: step[0] != "attempts", manifest.funnel)),
         summary=summary,
         steering=manifest.notes.get("steering", {}),
-        notices=notices(summary, str(manifest.notes.get("stopped", ""))),
+        notices=notices(summary, str(manifest.notes.get("stopped", "")), gates),
+        gates=gates,
         meanings=_meanings(summary, domains),
         clauses={name: domain.policy.clauses for name, domain in domains.items()},
         charts=_charts(summary),

@@ -15,16 +15,18 @@ def show(
     root: Root = DEFAULT_ROOT,
     as_json: AsJson = False,
 ) -> None:
-    """Say how a version's dialogues fare by each clause of the policies."""
+    """Say what shares of a version are as they should be, and how each policy clause is kept."""
     with answering(root, as_json) as answer:
+        from outputs.gates import gates_of
         from outputs.statistics import summary_of
         from outputs.store import Store
         from pipelines.did_you_mean import did_you_mean
         from pipelines.mishap import RequestError
-        from pipelines.report_view import policy_lines
+        from pipelines.report_view import gate_lines, policy_lines, rate_lines
 
         version = Store(root).open(reference)
-        policies = {each.domain: each for each in summary_of(version).policies}
+        summary, gates = summary_of(version), gates_of(version.manifest)
+        policies = {each.domain: each for each in summary.policies}
         if domain and domain not in policies:
             raise RequestError(
                 f"{version.manifest.reference} has no judged policy of {domain!r}",
@@ -32,10 +34,17 @@ def show(
             )
         chosen = [policies[domain]] if domain else list(policies.values())
         if as_json:
-            answer.json({"reference": version.manifest.reference, "policies": chosen})
+            answer.json(
+                {
+                    "reference": version.manifest.reference,
+                    "rates": summary.rates,
+                    "gates": gates,
+                    "policies": chosen,
+                }
+            )
             return
         answer.say(version.manifest.reference)
-        for line in policy_lines(chosen):
+        for line in (*rate_lines(summary.rates), *gate_lines(gates), *policy_lines(chosen)):
             answer.say(line)
 
 

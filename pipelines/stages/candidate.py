@@ -31,6 +31,8 @@ from pipelines.shards import Line, Location, line_of, read_at
 from pipelines.workbench import Job
 
 _PER_ITEM = 8
+_DEPENDENT = "dependencies"
+"""The factor that a recipe asks for which wants goals that need one another."""
 
 
 class Candidate(Record):
@@ -164,4 +166,5 @@ def plan_spec(recipe: Recipe, domain: str, failed: tuple[FailedPlan, ...] = ()) 
             variants=plans.perturb.variants,
             siblings=plans.perturb.siblings,
         ),
+        dependent=_DEPENDENT in plans.quotas or _DEPENDENT in recipe.coverage.targets,
     )
