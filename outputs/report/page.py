@@ -48,7 +48,7 @@ def report_html(
         manifest=manifest,
         speakers=speakers_of(manifest) if summary.models.dialogues else [],
         draft_codes=DRAFT_CODES,
-        facts=_facts(manifest),
+        facts=_facts(manifest, held=any(each.held for each in gates)),
         before=list(takewhile(lambda step: step[0] != "attempts", manifest.funnel)),
         summary=summary,
         steering=manifest.notes.get("steering", {}),
@@ -61,14 +61,15 @@ def report_html(
     )
 
 
-def _facts(manifest: Manifest) -> dict[str, str]:
+def _facts(manifest: Manifest, *, held: bool) -> dict[str, str]:
     """What stands under the title, without what is not known."""
+    at = manifest.created_at[:16].replace("T", " ")
     given = {
         "content": manifest.content_hash[:16],
         "seed": str(manifest.recipe.get("seed", "")),
         "domains": ", ".join(sorted(manifest.domains)),
         "code": manifest.code[:12],
-        "released": manifest.created_at[:16].replace("T", " "),
+        "held back" if held else "released": at,
         "license": manifest.license,
     }
     return {name: value for name, value in given.items() if value}

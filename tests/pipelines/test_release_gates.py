@@ -92,6 +92,7 @@ def test_after_a_changed_gate_the_same_command_plays_nothing_again(tmp_path: Pat
     page = work / "held.html"
     assert str(page) in held.value.remedy
     assert "Not released: played.high_quality" in page.read_text()
+    assert "<dt>held back</dt>" in page.read_text()
     with pytest.raises(ReleaseHeld):
         build("0.9")
     result = build("0.5")
