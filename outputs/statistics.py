@@ -2,7 +2,7 @@
 
 ``Statistics`` takes rows one at a time and can be merged with those of other shards; ``summary`` turns
 the counts into a plain record, which the report draws, the card quotes, and later versions are compared
-with. Memory does not grow with the rows, save for two small counts per blueprint and the ids of the
+with. Memory does not grow with the rows, save for a few small things per blueprint and the ids of the
 personas.
 """
 
