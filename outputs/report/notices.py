@@ -3,9 +3,11 @@
 The thresholds are for reading only. No row is kept or dropped for them.
 """
 
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from outputs.figures.coverage import DomainCoverage
 from outputs.figures.models import UNREADABLE
 from outputs.gates import GateResult
 from outputs.report.wording import number, percent
@@ -16,12 +18,17 @@ QUOTA_GAP = 0.03
 FEW = 20
 """Cases below which a rate is too uncertain to remark on."""
 
+MANY = 8
+"""Domains with something to remark beyond which they are remarked on together."""
+
 ENGINE_SHARE = 0.05
 """The share of dialogues that an engine may cost before it is worth a remark."""
 DRAFT_SHARE = 0.10
 """The same for drafts thrown away."""
 KEPT_SHARE = 0.8
 """The share of dialogues that keep a clause under which it is worth a remark."""
+MOST_CLAUSES = 5
+"""So many clauses are named, the most often broken first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,30 +135,51 @@ def _coverage(summary: Summary) -> list[Notice]:
     ]
     if not summary.accepted.dialogues:
         return [Notice("coverage", text) for text in found]
-    for domain in summary.coverage.domains:
-        parts = (
-            ("agent tool", domain.agent_tools.never),
-            ("user tool", domain.user_tools.never),
-            ("intent", domain.intents.never),
-            ("clause", domain.clauses.never),
-        )
-        lacking = [f"{len(never)} {what}{'s' * (len(never) > 1)}" for what, never in parts if never]
-        if lacking:
-            found.append(f"{domain.domain}: never exercised: {', '.join(lacking)}.")
+    never = {each.domain: _never(each) for each in summary.coverage.domains}
+    lacking = {name: counts for name, counts in never.items() if counts}
+    if len(lacking) > MANY:
+        told = _counted(sum(lacking.values(), Counter()))
+        found.append(f"In {len(lacking)} of {len(never)} domains never exercised: {told}.")
+    else:
+        for name, counts in lacking.items():
+            found.append(f"{name}: never exercised: {_counted(counts)}.")
     return [Notice("coverage", text) for text in found]
 
 
+def _never(domain: DomainCoverage) -> Counter[str]:
+    parts = {
+        "agent tool": domain.agent_tools.never,
+        "user tool": domain.user_tools.never,
+        "intent": domain.intents.never,
+        "clause": domain.clauses.never,
+    }
+    return Counter({what: len(never) for what, never in parts.items() if never})
+
+
+def _counted(counts: Mapping[str, int]) -> str:
+    return ", ".join(f"{number(n)} {what}{'s' * (n > 1)}" for what, n in counts.items())
+
+
 def _policy(summary: Summary) -> list[Notice]:
-    return [
-        Notice(
-            "policy",
-            f"{clause.broken} of {clause.passed.whole} dialogues that put the clause {clause.clause} of "
-            f"{domain.domain} to the test broke it.",
-        )
-        for domain in summary.policies
-        for clause in domain.clauses
-        if clause.passed.whole >= FEW and clause.passed.value < KEPT_SHARE
+    often = sorted(
+        (
+            (clause.passed.value, domain.domain, clause)
+            for domain in summary.policies
+            for clause in domain.clauses
+            if clause.passed.whole >= FEW and clause.passed.value < KEPT_SHARE
+        ),
+        key=lambda each: each[:2],
+    )
+    found = [
+        f"{number(clause.broken)} of {number(clause.passed.whole)} dialogues that put the clause "
+        f"{clause.clause} of {domain} to the test broke it."
+        for _, domain, clause in often[:MOST_CLAUSES]
     ]
+    if more := len(often) - len(found):
+        found.append(
+            f"{number(more)} more clause{'s' * (more > 1)} broken in more than a fifth of dialogues."
+        )
+    return [Notice("policy", text) for text in found]
 
 
 def _people(summary: Summary) -> list[Notice]:

@@ -27,6 +27,8 @@ from verifiers.codes import meaning
 
 _FOLDER = Path(__file__).parent
 SAMPLES = 20
+MANY_NAMES = 12
+"""Names in a row; of more it is said how many."""
 
 
 def report_html(
@@ -67,12 +69,17 @@ def _facts(manifest: Manifest, *, held: bool) -> dict[str, str]:
     given = {
         "content": manifest.content_hash[:16],
         "seed": str(manifest.recipe.get("seed", "")),
-        "domains": ", ".join(sorted(manifest.domains)),
+        "domains": _some(sorted(manifest.domains)),
         "code": manifest.code[:12],
         "held back" if held else "released": at,
         "license": manifest.license,
     }
     return {name: value for name, value in given.items() if value}
+
+
+def _some(names: list[str]) -> str:
+    left = len(names) - MANY_NAMES
+    return ", ".join(names) if left <= 0 else f"{', '.join(names[:MANY_NAMES])} and {left} more"
 
 
 def page(template: str, **values: Any) -> str:
