@@ -8,6 +8,7 @@ from msgspec.structs import replace
 from generators.blueprint import Blueprint
 from generators.blueprint_check import Defect
 from generators.defect_ledger import DefectLedger
+from generators.dependence import dependencies
 from generators.domains.domain import Domain
 from generators.domains.plan import PlanBroken
 from generators.perturbed.view import in_environment
@@ -55,6 +56,33 @@ async def plan_authored(
     """The ``index``-th candidate of a build, from whatever source. What no writer can mend is refused
     with the reviewers' reason. Of a set the ``base`` may be given where it is there already. Raises
     ``EngineDown``."""
+    found = await _authored(domain, persona, spec, seed, index, authors, base)
+    if not spec.dependent or isinstance(found.planned, Refusal):
+        return found
+    where = in_environment(domain, found.planned.perturbation)
+    for first, second, shown in dependencies(found.planned, where):
+        if not shown:
+            message = (
+                f"{second.intent} is to need {first.intent}, and comes out the same without it"
+            )
+            against = Defect(code="merely_merged", message=message)
+            ledger = found.ledger.noted("check", [against])
+            refusal = Refusal(
+                domain=domain.name, index=index, code=against.code, message=message, ledger=ledger
+            )
+            return Authored(refusal, found.rounds, ledger)
+    return found
+
+
+async def _authored(
+    domain: Domain,
+    persona: Persona,
+    spec: PlanSpec,
+    seed: int,
+    index: int,
+    authors: Authors,
+    base: Blueprint | Refusal | None,
+) -> Authored:
     if place := index % spec.set_size:
         if base is None:
             begun = await plan_authored(domain, persona, spec, seed, index - place, authors)

@@ -219,7 +219,7 @@ def _told(blueprint: Blueprint, domain: Domain, run: Replay) -> Iterator[Defect]
                     "unreachable_goal", f"{goal.id} needs {other}, which does not come before"
                 )
     for code, sentences in (
-        ("missing_argument", missing_arguments(blueprint, domain, run)),
+        ("missing_argument", (why for _, why in missing_arguments(blueprint, domain, run))),
         ("secret_told", told_secrets(blueprint)),
         ("answer_given_away", given_answers(blueprint)),
         ("contradictory_facts", contradictions(blueprint)),

@@ -13,6 +13,7 @@ from msgspec.structs import replace
 
 from outputs.integrity import verify
 from outputs.release import REPORT
+from outputs.statistics import summary_of
 from outputs.store import Store, Version
 from personas.record import Record
 from pipelines.build_key import build_key
@@ -22,6 +23,8 @@ from pipelines.mishap import MachineError, RequestError
 from pipelines.model_slots import source_of, used_slots
 from pipelines.order import Order, following
 from pipelines.progress import Progress, stepping
+from pipelines.recipe import Gates
+from pipelines.release_gates import held, results_of
 from pipelines.stages import STAGES, stations
 from pipelines.stages.release import BUILD_KEY
 from pipelines.workspace import StageReport, Workspace, opened
@@ -129,8 +132,8 @@ async def _engines(work: Workspace) -> AsyncIterator[None]:
 
 def released(order: Order, progress: Progress) -> BuildResult | None:
     """The version, when this very build has released it before and it is whole; None when there is no
-    such version. Raises ``RequestError`` when another build has taken it, and ``MachineError`` when it
-    is damaged."""
+    such version. Raises ``RequestError`` when another build has taken it, ``MachineError`` when it is
+    damaged, and ``ReleaseHeld`` when a gate that it was not released under would have held it."""
     recipe, store = order.recipe, Store(order.root)
     if recipe.version not in store.versions(recipe.name):
         return None
@@ -153,6 +156,14 @@ def released(order: Order, progress: Progress) -> BuildResult | None:
             f"See duologue verify {reference}. Copy it again from where it came from, or remove "
             f"{version.folder} and build it again.",
         )
+    if recipe.release.gates != Gates():
+        remedy = (
+            f"It was released under other gates and stays as it is; see {version.folder / REPORT}. "
+            "Change release.gates, or raise the version and change what is planned, played or judged."
+        )
+        stop = held(reference, results_of(recipe, summary_of(version)), remedy)
+        if stop:
+            raise stop
     with opened(recipe, order.root, key, progress) as work:
         work.remove()
     return result_of(version)

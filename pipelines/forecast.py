@@ -26,6 +26,7 @@ from pipelines.model_slots import players_of, used_slots
 from pipelines.order import Order
 from pipelines.players import Models, scene_of
 from pipelines.recipe import Recipe
+from pipelines.release_gates import gates_told, limits_of
 from pipelines.stages.attempt import played
 from pipelines.stages.candidate import plan_spec
 from pipelines.stages.judge import committee_of
@@ -67,6 +68,7 @@ class Forecast(Record):
     workers: int
     models: ModelForecast | None = None
     rounds: int = 0
+    gates: tuple[str, ...] = ()
 
     def text(self) -> str:
         """For people."""
@@ -91,6 +93,7 @@ class Forecast(Record):
                     (f"targets      {self.rounds} further rounds at most, not counted here",)
                     * bool(self.rounds)
                 ),
+                *((f"gates        {'; '.join(self.gates)}",) * bool(self.gates)),
             )
         )
 
@@ -145,6 +148,7 @@ def _forecast(order: Order, ground: Ground) -> Forecast:
         workers=order.workers,
         models=models,
         rounds=recipe.coverage.rounds if recipe.coverage.targets else 0,
+        gates=gates_told(limits_of(recipe)),
     )
 
 

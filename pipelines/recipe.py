@@ -15,6 +15,7 @@ from pydantic import (
     Field,
     Tag,
     field_validator,
+    model_validator,
 )
 from pydantic_core import PydanticCustomError
 
@@ -320,13 +321,38 @@ class Curate(Section):
     _splits_sum = field_validator("splits")(_sum_to_one)
 
 
+class Gate(Section):
+    """The least and the greatest value that a figure of the set may have: one of them, or both."""
+
+    least: Share | None = None
+    most: Share | None = None
+
+    @model_validator(mode="after")
+    def _a_range(self) -> "Gate":
+        if self.least is None and self.most is None:
+            raise PydanticCustomError("gate", "least, most, or both")
+        if self.least is not None and self.most is not None and self.least > self.most:
+            raise PydanticCustomError("gate", "a least value that is not above the greatest")
+        return self
+
+
+class Gates(Section):
+    """Figures that hold the release unless they are met: of all that was ``played``, before the filter,
+    and of what is to be ``released``."""
+
+    played: dict[str, Gate] = {}
+    released: dict[str, Gate] = {}
+
+
 class Release(Section):
     """What is written beside the rows: ``exports`` maps formats to their options (a list of names will
-    do). ``license`` is an identifier as dataset cards use them."""
+    do). ``license`` is an identifier as dataset cards use them. ``gates`` say when there is a release at
+    all; they never change what is in it."""
 
     exports: Annotated[dict[str, dict[str, str]], BeforeValidator(_named)] = {}
     license: str = "cc-by-4.0"
     title: str = ""
+    gates: Gates = Gates()
 
 
 class Commit(Section):
@@ -378,7 +404,8 @@ class Recipe(Section):
 
     def results_only(self) -> dict[str, Any]:
         """The part of the tree that decides results: what is asked of which model does; where it is
-        served, at what speed and price, does not, nor where worlds lie."""
+        served, at what speed and price, does not, nor where worlds lie, nor which gates a release has to
+        pass."""
         how: dict[str, Any] = dict.fromkeys(
             ("url", "api_key_env", "prices", "timeouts", "retries"), True
         )
@@ -387,7 +414,7 @@ class Recipe(Section):
             name: set(PATHS[group.kind].values()) for name, group in self.worlds.items()
         }
         left_out: dict[str, Any] = {"play": True, "serving": True, "budget": True}
-        left_out |= {"models": models, "worlds": worlds}
+        left_out |= {"models": models, "worlds": worlds, "release": {"gates"}}
         kept = self.model_dump(mode="json", exclude=left_out)
         unused = {name for name in ("models", "worlds") if not kept[name]}
         return {name: value for name, value in kept.items() if name not in unused}

@@ -20,7 +20,7 @@ from pipelines.author_names import author_mistakes
 from pipelines.did_you_mean import did_you_mean
 from pipelines.model_slots import Mistake, model_mistakes
 from pipelines.one_factor_names import one_factor_mistakes
-from pipelines.recipe import PLAN_FIELDS, Recipe, ScriptedSlot
+from pipelines.recipe import PLAN_FIELDS, Gates, Recipe, ScriptedSlot
 from pipelines.recipe_worlds import Folder, files_of
 from verifiers.rules import RULES
 
@@ -42,6 +42,7 @@ def mistakes(recipe: Recipe) -> Iterator[Mistake]:
     yield from _committee(recipe)
     yield from _caps(recipe)
     yield from _exports(recipe)
+    yield from _gates(recipe)
 
 
 def _worlds(recipe: Recipe) -> Iterator[Mistake]:
@@ -262,6 +263,18 @@ def _exports(recipe: Recipe) -> Iterator[Mistake]:
             resolved(FORMATS[name], options)
         except UnknownOption as error:
             yield place, f"found {options}", str(error)
+
+
+def _gates(recipe: Recipe) -> Iterator[Mistake]:
+    if recipe.release.gates == Gates():
+        return
+    from outputs.gates import FIGURES
+
+    for which, figures in FIGURES.items():
+        for name in getattr(recipe.release.gates, which):
+            if name not in figures:
+                place = ("release", "gates", which, name)
+                yield _unknown(place, f"figure of what is {which}", name, figures)
 
 
 def _unknown(place: tuple[Any, ...], kind: str, name: str, known: Iterable[str]) -> Mistake:

@@ -44,7 +44,8 @@ class PlanSpec(Record):
     none is given), until their weights add up to a number drawn by the weights in ``complexity``;
     ``failures`` grows plans of the ``kinds`` (by their weights) from those that ``failed``. ``perturb``
     says in which environments plans are to play. With ``one_factor`` candidates come in sets: a base,
-    and for each of the variations a plan that differs from it in nothing else.
+    and for each of the variations a plan that differs from it in nothing else. Where ``dependent`` goals
+    are asked for, a plan may say of none that it needs another unless execution shows it.
     """
 
     goals: dict[int, float]
@@ -64,6 +65,7 @@ class PlanSpec(Record):
     call_limit: int = 60
     perturb: PerturbSpec = PerturbSpec()
     one_factor: tuple[Variation, ...] = ()
+    dependent: bool = False
 
     @property
     def set_size(self) -> int:

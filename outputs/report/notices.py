@@ -4,11 +4,12 @@ The thresholds are for reading only. No row is kept or dropped for them.
 """
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from outputs.figures.coverage import DomainCoverage
 from outputs.figures.models import UNREADABLE
+from outputs.gates import GateResult
 from outputs.report.wording import number, percent
 from outputs.statistics import Summary
 
@@ -24,6 +25,10 @@ ENGINE_SHARE = 0.05
 """The share of dialogues that an engine may cost before it is worth a remark."""
 DRAFT_SHARE = 0.10
 """The same for drafts thrown away."""
+KEPT_SHARE = 0.8
+"""The share of dialogues that keep a clause under which it is worth a remark."""
+MOST_CLAUSES = 5
+"""So many clauses are named, the most often broken first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,16 +39,18 @@ class Notice:
     text: str
 
 
-def notices(summary: Summary, stopped: str = "") -> list[Notice]:
+def notices(summary: Summary, stopped: str = "", gates: Iterable[GateResult] = ()) -> list[Notice]:
     """The remarks, in the order of the report's sections. ``stopped`` is why playing ended before all
-    that was planned had been played."""
+    that was planned had been played; those of the ``gates`` are told that hold the release."""
     return [
+        *(Notice("rates", f"Not released: {each.text}.") for each in gates if each.held),
         *([Notice("funnel", f"Playing ended early: {stopped}.")] if stopped else ()),
         *_outcome(summary),
         *_models(summary),
         *_filter(summary),
         *_shape(summary),
         *_coverage(summary),
+        *_policy(summary),
         *_people(summary),
         *_blueprints(summary),
         *_one_factor(summary),
@@ -152,6 +159,28 @@ def _never(domain: DomainCoverage) -> Counter[str]:
 
 def _counted(counts: Mapping[str, int]) -> str:
     return ", ".join(f"{number(n)} {what}{'s' * (n > 1)}" for what, n in counts.items())
+
+
+def _policy(summary: Summary) -> list[Notice]:
+    often = sorted(
+        (
+            (clause.passed.value, domain.domain, clause)
+            for domain in summary.policies
+            for clause in domain.clauses
+            if clause.passed.whole >= FEW and clause.passed.value < KEPT_SHARE
+        ),
+        key=lambda each: each[:2],
+    )
+    found = [
+        f"{number(clause.broken)} of {number(clause.passed.whole)} dialogues that put the clause "
+        f"{clause.clause} of {domain} to the test broke it."
+        for _, domain, clause in often[:MOST_CLAUSES]
+    ]
+    if more := len(often) - len(found):
+        found.append(
+            f"{number(more)} more clause{'s' * (more > 1)} broken in more than a fifth of dialogues."
+        )
+    return [Notice("policy", text) for text in found]
 
 
 def _people(summary: Summary) -> list[Notice]:

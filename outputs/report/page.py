@@ -16,6 +16,7 @@ from generators.domains.domain import Domain
 from generators.domains.shelf import Shelf
 from outputs.figures.models import DRAFT_CODES
 from outputs.figures.one_factor import FactorFigure, OneFactorSummary
+from outputs.gates import gates_of
 from outputs.manifest import Manifest
 from outputs.report.charts import asked_and_achieved, curves, differences, distributions, intervals
 from outputs.report.dialogue import excerpt_of
@@ -44,17 +45,19 @@ def report_html(
     domains = statistics.known_domains(Shelf()) if domains is None else domains
     plans_asked = manifest.recipe.get("blueprints", {}).get("quotas", {})
     summary = statistics.summary(quotas, domains, plans_asked)
+    gates = gates_of(manifest)
     return page(
         "report.html",
         manifest=manifest,
         speakers=speakers_of(manifest) if summary.models.dialogues else [],
         draft_codes=DRAFT_CODES,
-        facts=_facts(manifest),
+        facts=_facts(manifest, held=any(each.held for each in gates)),
         before=list(takewhile(lambda step: step[0] != "attempts", manifest.funnel)),
         summary=summary,
         varied=manifest.notes.get("one_factor", {}),
         steering=manifest.notes.get("steering", {}),
-        notices=notices(summary, str(manifest.notes.get("stopped", ""))),
+        notices=notices(summary, str(manifest.notes.get("stopped", "")), gates),
+        gates=gates,
         meanings=_meanings(summary, domains),
         clauses={name: domain.policy.clauses for name, domain in domains.items()},
         charts=_charts(summary),
@@ -62,14 +65,15 @@ def report_html(
     )
 
 
-def _facts(manifest: Manifest) -> dict[str, str]:
+def _facts(manifest: Manifest, *, held: bool) -> dict[str, str]:
     """What stands under the title, without what is not known."""
+    at = manifest.created_at[:16].replace("T", " ")
     given = {
         "content": manifest.content_hash[:16],
         "seed": str(manifest.recipe.get("seed", "")),
         "domains": _some(sorted(manifest.domains)),
         "code": manifest.code[:12],
-        "released": manifest.created_at[:16].replace("T", " "),
+        "held back" if held else "released": at,
         "license": manifest.license,
     }
     return {name: value for name, value in given.items() if value}
@@ -90,7 +94,7 @@ def page(template: str, **values: Any) -> str:
         lstrip_blocks=True,
     )
     environment.filters |= {"percent": percent, "number": number, "interval": interval}
-    environment.filters |= {"short": short, "points": points}
+    environment.filters |= {"short": short, "points": points, "sentence": first_sentence}
     style = Markup((_FOLDER / "page.css").read_text(encoding="utf-8"))
     return environment.get_template(template).render(style=style, **values)
 

@@ -31,6 +31,8 @@ from pipelines.shards import Line, Location, line_of, read_at
 from pipelines.workbench import Job
 
 _PER_ITEM = 8
+_DEPENDENT = "dependencies"
+"""The factor that a recipe asks for which wants goals that need one another."""
 
 
 class Candidate(Record):
@@ -166,4 +168,5 @@ def plan_spec(recipe: Recipe, domain: str, failed: tuple[FailedPlan, ...] = ()) 
         call_limit=recipe.limits.calls,
         perturb=PerturbSpec(chances=plans.perturb.chances, variants=plans.perturb.variants),
         one_factor=plans.variations,
+        dependent=_DEPENDENT in plans.quotas or _DEPENDENT in recipe.coverage.targets,
     )

@@ -82,10 +82,16 @@ def persona_of(recipe: Recipe, domain: str, number: int) -> int:
 
 def selected(work: Workspace, upto: int | None = None) -> Selection:
     """The candidates that count in this build, as far as it has come, or after ``upto`` rounds."""
-    rounds = rounds_of(work)
-    people = people_of(work) if len(rounds) else {}
-    given = [rounds.read(key) for key in rounds.ordered()[:upto]]
-    return select(work.recipe, candidates_of(work).receipts, given, people)
+    rounds, candidates = rounds_of(work), candidates_of(work)
+    keys = rounds.ordered()[:upto]
+
+    def made() -> Selection:
+        people = people_of(work) if len(rounds) else {}
+        return select(work.recipe, candidates.receipts, [rounds.read(key) for key in keys], people)
+
+    # Rounds and candidates are only ever added, so that there are as many says that they are the same.
+    name = "selected" if upto is None else "selected before"
+    return work.kept(name, (len(keys), len(candidates)), made)
 
 
 def people_of(work: Workspace) -> dict[str, dict[str, str]]:

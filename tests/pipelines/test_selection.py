@@ -13,12 +13,15 @@ from outputs.store import Store
 from pipelines.build import BuildResult
 from pipelines.mishap import RequestError
 from pipelines.order import order_of
+from pipelines.progress import LineProgress
 from pipelines.recipe import Recipe
 from pipelines.recipe_file import load_recipe
 from pipelines.shards import Location, Receipt
 from pipelines.stages.candidate import candidate_key
+from pipelines.stages.plan import candidates_of, selected
 from pipelines.stages.selection import select
-from tests.builds import built
+from pipelines.workspace import opened
+from tests.builds import Said, built
 
 NOWHERE = Location(file="0", offset=0, length=0, checksum=0)
 
@@ -53,6 +56,18 @@ def kind(difficulty: str, **factors: int) -> tuple[str | int, ...]:
 
 
 EASY = kind("easy")
+
+
+def test_what_counts_is_worked_out_once_until_something_is_added(tmp_path: Path):
+    few = recipe(tmp_path, 2)
+    with opened(few, tmp_path, "key", LineProgress(Said())) as work:  # pyright: ignore[reportArgumentType]
+        nothing = selected(work)
+        assert selected(work) is nothing
+        candidates_of(work).learn([*receipts(("p1", 8, "ann", "one")).values()])
+        one = selected(work)
+        assert (len(nothing.chosen), len(one.chosen)) == (0, 1)
+        assert selected(work) is one
+        assert selected(work, 0) == one
 
 
 def test_a_plan_like_one_before_it_is_refused_whoever_it_is_for(tmp_path: Path):
