@@ -44,7 +44,7 @@ def test_models_are_asked_with_the_same_seeds_throughout_a_set():
     model = "models={mine: {url: 'http://127.0.0.1:1/v1', model: m}}"
     agent = "players.agent={kind: llm, model: mine, mode: structured}"
     recipe = load_recipe(SMALLEST, [model, agent])
-    found = list[list[int | None]]()
+    found = list[list[int]]()
     one, other = plan_sets("cloakroom", 2, ("opening=vague", "distractor=1"))
     for plan_set in (one, other):
         for plan in (plan_set.base, *plan_set.members.values()):
