@@ -95,11 +95,15 @@ def messages_of(assignment: Assignment, rounds: Sequence[Round]) -> list[dict[st
 
 @lru_cache(maxsize=64)
 def _shared(domain: Domain) -> str:
-    checked = [name for name, clause in domain.clauses.items() if clause.looks_at == "calls"]
+    checked = {
+        kind: ", ".join(sorted(n for n, each in domain.clauses.items() if each.looks_at == kind))
+        for kind in ("calls", "talk")
+    }
     return filled(
         prompt_text("writer.md"),
         title=domain.title,
-        clauses=", ".join(sorted(checked)) or "none",
+        clauses=checked["calls"] or "none",
+        talk=checked["talk"] or "none",
         policy=domain.policy.text.strip(),
         clock=time_of(domain.clock),
     )

@@ -17,9 +17,10 @@ from generators.llm.draft import Malformed
 from generators.models.chat import ModelError
 from generators.reviewing.committee import Case, Opinion, Panel
 from generators.reviewing.round import Comment, Round
+from generators.sources.recital import spoken_breaches
 from generators.writing.assignment import Assignment
 from generators.writing.drafting import drafted
-from generators.writing.proposal import MALFORMED, read_out
+from generators.writing.proposal import MALFORMED, UNSAID, read_out
 from generators.writing.writer import Attempt, Writer
 from personas.persona import Persona
 from personas.record import Record, identified
@@ -115,10 +116,27 @@ def _looked_at(attempt: Attempt, assignment: Assignment, by: str) -> _Looked:
 
 
 def _found(plan: Blueprint, domain: Domain, persona: Persona) -> Iterator[Comment]:
-    """The defects; a clause that is broken is named with what it says."""
+    """The defects, those of the talk last; a clause that is broken is named with what it says."""
     for defect in defects(plan, domain, persona):
         clause, _, _ = defect.message.partition(":")
         said = domain.policy.clauses.get(clause, "") if defect.code == "policy_broken" else ""
         yield Comment(
             code=defect.code, text=f"{defect.message} ({said})" if said else defect.message
         )
+    yield from _unsaid(plan, domain)
+
+
+def _unsaid(plan: Blueprint, domain: Domain) -> Iterator[Comment]:
+    """What is wrong with the plan when it is read aloud: the clauses about talk."""
+    try:
+        found = spoken_breaches(plan, domain)
+    except Exception as bug:
+        # A domain's bug must cost this plan, not the build.
+        text = f"a clause raises {type(bug).__name__} when the plan is read aloud: {bug}"
+        yield Comment(code="clause_raised", text=text)
+        return
+    for clause, breach in found:
+        if domain.clauses[clause].looks_at != "talk":
+            continue  # The calls show it too.
+        said = domain.policy.clauses.get(clause, clause)
+        yield Comment(code=UNSAID, text=f"read aloud, {clause}: {breach.message} ({said})")

@@ -14,6 +14,8 @@ from generators.writing.writer import Writer
 from tests.people import person
 
 SEED = 11
+PRICED = ("add_cover", "add_person", "extend_trip")
+"""Changes of an insurance policy that cost premium."""
 
 
 def given(
