@@ -23,7 +23,13 @@ def authors_of(recipe: Recipe, models: Models) -> Authors:
         writer = ScriptedWriter(flaws=wanted.flaws, mends=wanted.mends, seed=recipe.seed)
     else:
         writer = ModelWriter(models.slots[wanted.slot], models.meter, recipe.seed)
-    return Authors(writer=writer, panel=panel, rounds=wanted.rounds, tools=wanted.tools)
+    return Authors(
+        writer=writer,
+        panel=panel,
+        rounds=wanted.rounds,
+        tools=wanted.tools,
+        best_of=dict(sorted(wanted.best_of.items())),
+    )
 
 
 def _panel(review: Review, recipe: Recipe, models: Models) -> Panel:

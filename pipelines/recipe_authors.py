@@ -11,14 +11,20 @@ Rounds = Annotated[int, Ge(1), Le(8)]
 Tools = Annotated[int, Ge(1), Le(64)]
 
 
+BestOf = dict[Annotated[int, Ge(1)], Annotated[int, Ge(2), Le(8)]]
+"""From this complexity on, the best of so many proposals."""
+
+
 class ModelWriter(Section):
     """A language model that writes plans: the slot of ``models``. It is given ``tools`` of the agent's
-    tools, and writes a plan at most ``rounds`` times."""
+    tools, and writes a plan at most ``rounds`` times. ``best_of: {10: 3}`` has plans of complexity
+    10 and more be the best of three proposals in each round."""
 
     kind: Literal["llm"] = "llm"
     slot: str = "writer"
     rounds: Rounds = 3
     tools: Tools = 12
+    best_of: BestOf = {}
 
 
 class FlawedWriter(Section):
@@ -30,6 +36,7 @@ class FlawedWriter(Section):
     mends: Share = 1.0
     rounds: Rounds = 3
     tools: Tools = 12
+    best_of: BestOf = {}
 
 
 class ModelCritic(Section):

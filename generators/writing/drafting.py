@@ -23,6 +23,7 @@ from generators.sources.instruction import naming
 from generators.sources.walk import leaves
 from generators.spoken import forms, spoken
 from generators.writing.assignment import Assignment
+from generators.writing.constraints import goal_name
 from generators.writing.proposal import (
     Proposal,
     ProposedAction,
@@ -59,7 +60,8 @@ def drafted(proposal: Proposal, assignment: Assignment, by: str) -> Blueprint | 
                 _do(plan, action, asked, own)
             except PlanBroken as broken:
                 at = proposal.actions.index(action) + 1
-                return [Comment(code="action_failed", text=f"action {at}: {broken}")]
+                text = f"action {at}: {broken}"
+                return [Comment(code="action_failed", text=text, constraint=goal_name(number))]
         _tell(plan, proposal, number, plan.results[before:])
     return _blueprint(proposal, assignment, plan, by)
 

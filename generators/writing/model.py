@@ -20,8 +20,9 @@ from generators.llm.schemas import proposal_format
 from generators.models.chat import ChatRequest, Slot
 from generators.models.meter import Meter
 from generators.prompt import filled, prompt_text
-from generators.reviewing.round import Round
+from generators.reviewing.round import Comment, Round, taken
 from generators.writing.assignment import Assignment
+from generators.writing.constraints import constraints_of
 from generators.writing.proposal import KEY, MOST
 from generators.writing.writer import Attempt
 from personas.record import content_id, seeded
@@ -36,7 +37,7 @@ def dialogue_of(key: str) -> str:
 
 
 class ModelWriter:
-    """Asks ``slot``. The seed of a call hashes the candidate and the round."""
+    """Asks ``slot``. The seed of a call hashes the candidate, the round and the take."""
 
     def __init__(self, slot: Slot, meter: Meter, seed: int) -> None:
         self.name = f"llm:{slot.name}"
@@ -45,10 +46,13 @@ class ModelWriter:
         self._seed = seed
         self._hash = content_id([prompt_text(name) for name in _FILES])
 
-    async def write(self, assignment: Assignment, rounds: Sequence[Round]) -> Attempt:
+    async def write(
+        self, assignment: Assignment, rounds: Sequence[Round], take: int = 0
+    ) -> Attempt:
         """See ``Writer``."""
         slot, number = self._slot, len(rounds) + 1
-        seed = seeded(self._seed, assignment.key, f"writer:{number}").getrandbits(31)
+        purpose = taken(f"writer:{number}", take)
+        seed = seeded(self._seed, assignment.key, purpose).getrandbits(31)
         reply = cleaned(
             await slot.chat.chat(
                 ChatRequest(
@@ -81,7 +85,7 @@ def messages_of(assignment: Assignment, rounds: Sequence[Round]) -> list[dict[st
         {"role": "user", "content": _own(assignment)},
     ]
     for each in rounds:
-        said = "\n".join(f"- {comment.code}: {comment.text}" for comment in each.comments)
+        said = "\n".join(f"- {_named(comment)}: {comment.text}" for comment in each.comments)
         again = "Write the whole plan again."
         messages += [
             {"role": "assistant", "content": each.proposal or "{}"},
@@ -91,6 +95,11 @@ def messages_of(assignment: Assignment, rounds: Sequence[Round]) -> list[dict[st
             },
         ]
     return messages
+
+
+def _named(comment: Comment) -> str:
+    violates = f", violates {comment.constraint}" if comment.constraint else ""
+    return f"{comment.code}{violates}"
 
 
 @lru_cache(maxsize=64)
@@ -119,6 +128,7 @@ def _own(assignment: Assignment) -> str:
         person=introduced(assignment.request.persona),
         known=", ".join(f"{each.key} {each.value}" for each in assignment.facts),
         intents=[(name, domain.intents[name].title) for name in assignment.intents],
+        constraints=[(each.name, each.text) for each in constraints_of(assignment)],
         goals=assignment.goals,
     )
 

@@ -13,6 +13,7 @@ from generators.llm.draft import Malformed, shallow
 from generators.llm.schemas import MOST_NAMED
 from generators.reviewing.round import Comment
 from generators.spoken import forms
+from generators.writing.constraints import known_name
 from personas.record import Record
 
 MOST = {"facts": 6, "actions": 10, "say": 6}
@@ -102,13 +103,20 @@ def mistakes_of_form(
     """What is wrong with a proposal before it is carried out. ``goals`` is how many wishes were asked
     for, ``intents`` the kinds to choose from, ``known`` the keys of what the user knows anyway."""
     return [
-        Comment(code=MALFORMED, text=text) for text in _mistakes(proposal, goals, intents, known)
+        *(
+            Comment(
+                code=MALFORMED,
+                text=f"The key {fact.key!r} is that of what the caller is known by.",
+                constraint=known_name(fact.key),
+            )
+            for fact in proposal.facts
+            if fact.key in known
+        ),
+        *(Comment(code=MALFORMED, text=text) for text in _mistakes(proposal, goals, intents)),
     ]
 
 
-def _mistakes(
-    proposal: Proposal, goals: int, intents: tuple[str, ...], known: tuple[str, ...]
-) -> Iterator[str]:
+def _mistakes(proposal: Proposal, goals: int, intents: tuple[str, ...]) -> Iterator[str]:
     if len(proposal.goals) != goals:
         yield f"There are {len(proposal.goals)} goals; there have to be {goals}."
     for goal in proposal.goals:
@@ -118,7 +126,7 @@ def _mistakes(
             yield f"The need of {goal.intent[:40]!r} is not one sentence of plain text."
     keys = [fact.key for fact in proposal.facts]
     for at, fact in enumerate(proposal.facts):
-        if not re.fullmatch(KEY, fact.key) or fact.key in known or fact.key in keys[:at]:
+        if not re.fullmatch(KEY, fact.key) or fact.key in keys[:at]:
             yield f"The key {fact.key[:40]!r} is taken, or is not a name such as order_number."
         if not fact.value.strip() or not (fact.value + fact.spoken).isprintable():
             yield f"The fact {fact.key[:40]!r} has no value that could be said."

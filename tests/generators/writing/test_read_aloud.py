@@ -51,7 +51,9 @@ class NamesNothing:
 
     name = "names_nothing"
 
-    async def write(self, assignment: Assignment, rounds: Sequence[Round]) -> Attempt | None:
+    async def write(
+        self, assignment: Assignment, rounds: Sequence[Round], take: int = 0
+    ) -> Attempt | None:
         """See ``Writer``."""
         found = await flawed().write(assignment, ())
         if found is None:
@@ -101,6 +103,7 @@ def test_a_price_that_is_not_named_comes_back_with_its_clause_and_is_named_then(
             continue
         first, second = found.rounds
         assert {each.code for each in first.defects} == {UNSAID}
+        assert first.defects[0].constraint == "T07"
         assert clauses["T07"] in first.defects[0].text
         assert second.accepted
         assert any(each.names for each in read_out(second.proposal).actions)
