@@ -33,7 +33,7 @@ def wanted_examples(recipe: Recipe) -> Examples | None:
     return writer.examples if isinstance(writer, ModelWriter) else None
 
 
-def shelf_of_examples(recipe: Recipe, root: Path) -> Version | None:
+def version_of_examples(recipe: Recipe, root: Path) -> Version | None:
     """The version that examples are taken from; None when the recipe names none. Raises
     ``RequestError`` when there is no such version or it is damaged."""
     wanted = wanted_examples(recipe)

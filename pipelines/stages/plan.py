@@ -21,7 +21,7 @@ from personas.persona import facet
 from pipelines.dispatch import Lost, Outcome
 from pipelines.executor import Executor
 from pipelines.failed_plans import FAILED, failed_plans, parent_of, write_failed
-from pipelines.kept_examples import EXAMPLES, kept_examples, shelf_of_examples, write_examples
+from pipelines.kept_examples import EXAMPLES, kept_examples, version_of_examples, write_examples
 from pipelines.mishap import MachineError, RequestError
 from pipelines.model_slots import author_slots
 from pipelines.planning_budget import within_budget
@@ -300,7 +300,7 @@ def _leave_failed(work: Workspace) -> None:
 def _leave_examples(work: Workspace) -> None:
     """The same for the version that the writer is shown examples of."""
     path = work.folder / EXAMPLES
-    if path.exists() or not (version := shelf_of_examples(work.recipe, work.root)):
+    if path.exists() or not (version := version_of_examples(work.recipe, work.root)):
         return
     domains = frozenset(wanted(work.recipe))
     write_examples(path, kept_examples(version, work.shelf, domains))
