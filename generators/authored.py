@@ -1,6 +1,7 @@
 """Candidates that somebody has to be asked about: written ones, and all of those that are reviewed."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from msgspec.structs import replace
@@ -27,12 +28,14 @@ from personas.record import identified
 @dataclass(frozen=True)
 class Authors:
     """Who writes plans, at most ``rounds`` times each and with ``tools`` of the agent's tools, and who
-    reviews those of all sources. Nobody for what a recipe does not ask for."""
+    reviews those of all sources. Nobody for what a recipe does not ask for. ``best_of`` has how many
+    proposals a round has, by the complexity from which it does."""
 
     writer: Writer | None = None
     panel: Panel | None = None
     rounds: int = 3
     tools: int = 12
+    best_of: Mapping[int, int] = field(default_factory=dict)
 
 
 class Authored(NamedTuple):
@@ -112,7 +115,9 @@ async def _written(
         message = f"{type(bug).__name__}: {bug}"
         return _refused(domain, index, Defect(code="oracle_raised", message=message))
     try:
-        found = await written(assignment, authors.writer, authors.panel, authors.rounds)
+        found = await written(
+            assignment, authors.writer, authors.panel, authors.rounds, authors.best_of
+        )
     except PlanBroken as broken:
         return _refused(domain, index, Defect(code="oracle_broken", message=str(broken)))
     if found.blueprint:
@@ -153,7 +158,8 @@ def _ledger(rounds: tuple[Round, ...]) -> DefectLedger:
     """What checks and reviewers have said, round by round."""
     ledger = DefectLedger()
     for number, each in enumerate(rounds):
-        for stage, comments in (("check", each.defects), ("review", objections(each.votes))):
-            found = [Defect(code=comment.code, message=comment.text) for comment in comments]
-            ledger = ledger.noted(stage, found, number)
+        for one in (each, *each.others):
+            for stage, comments in (("check", one.defects), ("review", objections(one.votes))):
+                found = [Defect(code=comment.code, message=comment.text) for comment in comments]
+                ledger = ledger.noted(stage, found, number)
     return ledger

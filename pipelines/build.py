@@ -19,6 +19,7 @@ from personas.record import Record
 from pipelines.build_key import build_key
 from pipelines.executor import Executor, executor_for
 from pipelines.failed_plans import parent_of
+from pipelines.kept_examples import version_of_examples
 from pipelines.mishap import MachineError, RequestError
 from pipelines.model_slots import source_of, used_slots
 from pipelines.order import Order, following
@@ -107,9 +108,11 @@ async def started(order: Order, progress: Progress) -> AsyncIterator[Build]:
 
 def key_of(order: Order) -> str:
     """What the build's work is filed under. Raises ``RequestError`` when there is no such version as
-    its plans are to grow from."""
-    parent = parent_of(order.recipe, order.root)
-    return build_key(order.recipe, parent.manifest.content_hash if parent else "")
+    its plans are to grow from, or their writer is to be shown examples of."""
+    earlier = (parent_of(order.recipe, order.root), version_of_examples(order.recipe, order.root))
+    return build_key(
+        order.recipe, *(each.manifest.content_hash if each else "" for each in earlier)
+    )
 
 
 @asynccontextmanager

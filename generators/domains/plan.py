@@ -32,7 +32,8 @@ class PlanBroken(Exception):
 class Plan:
     """Records the steps of one blueprint while they happen.
 
-    ``slots`` are those of the current goal's draw; ``outputs`` what the oracle leaves for later goals.
+    ``slots`` are those of the current goal's draw; ``outputs`` what the oracle leaves for later goals;
+    ``results`` what all calls so far have given.
     """
 
     def __init__(self, world: "World", subject: str, facts: dict[str, Fact]) -> None:
@@ -44,6 +45,7 @@ class Plan:
         self.outputs: dict[str, Any] = {}
         self.steps: list[Step] = []
         self.actions: list[Action] = []
+        self.results: list[Any] = []
         self.must_say: list[Statement] = []
         self.must_not_say: list[Statement] = []
         self._batch = 0
@@ -124,6 +126,7 @@ class Plan:
         if outcome.error:
             raise PlanBroken(f"{tool} answered {outcome.error}: {outcome.content}")
         result = msgspec.json.decode(outcome.content)
+        self.results.append(result)
         action = Action(
             id=f"a{len(self.actions)}",
             party=party,

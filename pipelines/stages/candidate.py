@@ -24,6 +24,7 @@ from personas.record import Record
 from pipelines.authors import authors_of
 from pipelines.calls.models_here import ModelsHere, models_of
 from pipelines.failed_plans import FAILED, ByDomain, read_failed
+from pipelines.kept_examples import EXAMPLES, read_examples, wanted_examples
 from pipelines.model_slots import author_slots
 from pipelines.players import Models
 from pipelines.recipe import Recipe
@@ -84,7 +85,8 @@ class PlanJob:
 
     def __init__(self, recipe: Recipe, shelf: Shelf, folder: Path, models: ModelsHere) -> None:
         self._models = models
-        self._plan = _planning(recipe, shelf, folder, authors_of(recipe, models))
+        examples = read_examples(folder / EXAMPLES) if wanted_examples(recipe) else {}
+        self._plan = _planning(recipe, shelf, folder, authors_of(recipe, models, examples))
         self.meter = models.meter
 
     async def __call__(self, item: PlanItem) -> list[Line]:

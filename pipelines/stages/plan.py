@@ -17,6 +17,7 @@ from personas.persona import facet
 from pipelines.dispatch import Lost, Outcome
 from pipelines.executor import Executor
 from pipelines.failed_plans import FAILED, failed_plans, parent_of, write_failed
+from pipelines.kept_examples import EXAMPLES, kept_examples, version_of_examples, write_examples
 from pipelines.mishap import MachineError, RequestError
 from pipelines.model_slots import author_slots
 from pipelines.planning_budget import within_budget
@@ -108,6 +109,7 @@ async def plan(work: Workspace, executor: Executor) -> StageReport:
     shards, recipe = candidates_of(work), work.recipe
     before = len(shards)
     _leave_failed(work)
+    _leave_examples(work)
     selection = selected(work)
     if not selection.complete:
         if author_slots(recipe):
@@ -176,6 +178,15 @@ def _leave_failed(work: Workspace) -> None:
     version = parent_of(work.recipe, work.root)
     assert version is not None
     write_failed(path, failed_plans(version, failures.pass_rate))
+
+
+def _leave_examples(work: Workspace) -> None:
+    """The same for the version that the writer is shown examples of."""
+    path = work.folder / EXAMPLES
+    if path.exists() or not (version := version_of_examples(work.recipe, work.root)):
+        return
+    domains = frozenset(wanted(work.recipe))
+    write_examples(path, kept_examples(version, work.shelf, domains))
 
 
 def _items(work: Workspace, selection: Selection) -> Iterator[PlanItem]:
