@@ -4,17 +4,9 @@ A value counts for a fact only from the words on with which its goal was raised.
 said of one appointment, does not answer when the next one shall be.
 """
 
-import re
-
 from generators.blueprint import Blueprint
 from generators.scripted.telling import as_slip, facts_by_goal, slips_of
 from generators.scripted.values import facts_in, hints_in
-
-_GOOD_DAY = re.compile(
-    r"\b(?:good|nice|lovely|pleasant|great|rest of (?:the|your)) (?:morning|afternoon|evening)\b",
-    re.I,
-)
-"""A time of day that is wished, not asked for."""
 
 
 class Notebook:
@@ -34,7 +26,6 @@ class Notebook:
 
     def hear(self, text: str) -> None:
         """Takes in what the user says."""
-        text = _GOOD_DAY.sub("", text)
         facts = [fact for key, fact in self._facts.items() if key in self._at_issue]
         slips = [slip for slip in self._slips if slip.key in self._at_issue]
         self.told |= facts_in(text, facts)
