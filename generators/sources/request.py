@@ -31,7 +31,8 @@ class FailedPlan(Record):
 
 class PlanSpec(Record):
     """What to plan: the share of facts that are withheld until asked for, that of plans with a request
-    that is none of the desk's business (``distractors``), how many worlds to draw from, and weights for
+    that is none of the desk's business (``distractors``) and of composed plans in which the user changes its mind
+    (``changes``), how many worlds to draw from, and weights for
     intents (1 where none is given).
 
     ``uncertainty`` are the weights of exact levels, which stand instead of ``withheld``; ``vague`` is
@@ -54,6 +55,7 @@ class PlanSpec(Record):
     vague: float = 0.0
     implied: float = 0.0
     distractors: float = 0.0
+    changes: float = 0.0
     worlds: int = 3
     intents: dict[str, float] = {}
     failed: tuple[FailedPlan, ...] = ()
