@@ -137,7 +137,7 @@ class Step(Record):
 class Change(Record):
     """The user changes its mind about a goal that the agent has worked on, once at most for each.
 
-    ``revise``: it wants something else of the kind. ``instead`` has the keys of facts, that which is told
+    ``revise``: it wants something else of the kind. ``instead`` has keys of facts, that which is told
     first -> that which counts then; ``need`` is the wish as it is then, with its ``slots``.
     ``withdraw``: it wants nothing of it any more, so nothing may be changed for this goal.
 

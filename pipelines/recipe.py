@@ -135,8 +135,8 @@ class Blueprints(Section):
     ``implied`` that of withheld preferences that only show in how the user reacts.
     ``distractors`` is the share of plans in which the user also asks something that is none of the
     desk's business. ``changes`` is the share of composed plans in which the user changes its mind about
-    something that the agent has worked on. ``worlds`` is the number of different seed databases per domain. Planning gives up
-    after ``candidates`` candidates per plan wanted.
+    something that the agent has worked on. ``worlds`` is the number of different seed databases per
+    domain. Planning gives up after ``candidates`` candidates per plan wanted.
 
     ``sources`` are the weights of what chooses goals: ``composed`` goes by ``goals``; ``policy_graph``
     walks over the policy's clauses until their weights (``clauses``, per domain, 1 where none is given)

@@ -30,7 +30,9 @@ def compose(
     """A draft with the goals that ``chooser`` takes, in any of the worlds or in that of ``world_seed``;
     None where nothing fits the caller. See ``Source``."""
     # None of the request's own chance: plans without a change stay what they are.
-    rng = seeded(request.seed, f"{request.domain.name}:{request.persona.id}:{request.index}", "change")
+    rng = seeded(
+        request.seed, f"{request.domain.name}:{request.persona.id}:{request.index}", "change"
+    )
     if rng.random() < request.spec.changes:
         scene = _changed(request, chooser, world_seed, rng)
     else:
@@ -38,9 +40,7 @@ def compose(
     return scene.blueprint(source, chooser.note) if scene.goals else None
 
 
-def _changed(
-    request: PlanRequest, chooser: Chooser, world_seed: int | None, rng: Random
-) -> Scene:
+def _changed(request: PlanRequest, chooser: Chooser, world_seed: int | None, rng: Random) -> Scene:
     """A scene with a change of mind. Raises ``PlanBroken`` where there is none to be had."""
     broken = PlanBroken("there is nothing about which the user could change its mind", "no_change")
     kinds: list[ChangeKind] = ["revise", "withdraw"]
@@ -84,9 +84,7 @@ def staged(
         scene.solve(*drawn)
 
 
-def _drawn(
-    scene: Scene, intents: Iterable[str], chance: Random
-) -> tuple[Intent, Draw] | None:
+def _drawn(scene: Scene, intents: Iterable[str], chance: Random) -> tuple[Intent, Draw] | None:
     """The first of the intents that has a case, and no fact that clashes."""
     for name in intents:
         if name in scene.let_go:

@@ -1,7 +1,7 @@
 """Wishes about which the user changes its mind once the agent has worked on them.
 
-The intent's oracle solves the case that was drawn, to the end: so it is known how an agent goes on that
-takes no notice. Then all that came after the moment of the change is undone. A user who lets go of the
+The intent's oracle solves the case that was drawn, to the end: so it is known how an agent goes on
+that takes no notice. Then all that came after the moment of the change is undone. A user who lets go of the
 wish needs nothing more. For one who wants something else, another case of the same intent and caller is
 drawn, in which one or two facts are different, and the oracle solves that one in the same world; what was
 asked, told and looked up before is not asked, told and looked up again.
@@ -139,7 +139,9 @@ class _First:
         for action in self.done:
             # What the user has done itself by then stays done.
             if action.writes:
-                scene.world.call(action.party, action.tool, canonical_json(action.arguments).decode())
+                scene.world.call(
+                    action.party, action.tool, canonical_json(action.arguments).decode()
+                )
 
 
 def _withdrawn(scene: Scene, first: _First, intent: Intent) -> bool:
@@ -199,16 +201,13 @@ def _differing(first: _First, draw: Draw) -> dict[str, Fact]:
     return found if changeable and 0 < len(found) <= _MOST_DIFFERENT else {}
 
 
-def _revise(
-    scene: Scene, first: _First, intent: Intent, draw: Draw, new: dict[str, Fact]
-) -> None:
+def _revise(scene: Scene, first: _First, intent: Intent, draw: Draw, new: dict[str, Fact]) -> None:
     """Goes on with another case, whose facts are different in what is ``new``."""
     plan = scene.plan
     first.undo(scene)
     before = dict(plan.facts)
     plan.facts |= {
-        key: replace(before[key], value=fact.value, spoken=fact.spoken)
-        for key, fact in new.items()
+        key: replace(before[key], value=fact.value, spoken=fact.spoken) for key, fact in new.items()
     }
     plan.slots = dict(draw.slots)
     said = len(plan.must_say)
@@ -219,6 +218,8 @@ def _revise(
     told = plan.must_say[said:]
     if all(each.source in "\n".join(first.results) for each in told) and first.moment == "told":
         raise PlanBroken("whoever takes no notice has found out the same", "same_answer")
+    if first.moment == "confirm" and _deeds(acted) == _deeds(first.actions):
+        raise PlanBroken("it comes to the same deeds", "same_deeds")
     plan.steps[steps:], plan.actions[actions:] = _without_repeats(first, rest, acted, set(new))
     again = {each.key.rpartition(".")[0] for each in told}
     kept = [each for each in first.told if each.key.rpartition(".")[0] not in again]
@@ -257,9 +258,9 @@ def _without_repeats(
             step = replace(step, facts=tuple(key for key in step.facts if key not in known))
             if not step.facts:
                 continue
-        elif step.kind == "tell" and (step.key, step.slots) in told:
+        if step.kind == "tell" and not done and (step.key, step.slots) in told:
             continue
-        elif action and not (action.writes and action.party == AGENT) and _call(action) in seen:
+        if action and not (action.writes and action.party == AGENT) and _call(action) in seen:
             continue
         if action:
             # Ids go on counting, whatever was left out.
@@ -267,6 +268,10 @@ def _without_repeats(
             step = replace(step, action=done[-1].id)
         kept.append(step)
     return kept, done
+
+
+def _deeds(actions: Sequence[Action]) -> list[bytes]:
+    return [_call(action) for action in actions if action.writes]
 
 
 def _call(action: Action) -> bytes:
