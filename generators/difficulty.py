@@ -41,8 +41,8 @@ def factors_of(blueprint: Blueprint) -> dict[str, int]:
 
 def difficulty_of(factors: dict[str, int]) -> Difficulty:
     """A plain sum: each goal past the first, dependency, write, user act, refusal, distractor and change
-    of mind makes it harder; facts and calls count by halves and quarters. The level of uncertainty counts
-    by its facts."""
+    of mind makes it harder; facts and calls count by halves and quarters. The level of uncertainty
+    counts by its facts."""
     score = (
         2 * (factors["goals"] - 1)
         + factors["dependencies"]

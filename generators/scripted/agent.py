@@ -108,7 +108,8 @@ class ScriptedAgent:
         if not self._notebook.hear_change(change.facts, heard):
             return False
         self._draft.opener = ""
-        self._draft.add(self._voice.manner("agent_takes_change"), "accept")
+        taken = "agent_looks_again" if change.text == "told" else "agent_takes_change"
+        self._draft.add(self._voice.manner(taken), "accept")
         self._script.change(change)
         return True
 

@@ -26,8 +26,8 @@ class Line:
 
     ``fault`` is what is marked when the line is performed. A ``careless`` call may fail without the
     agent minding, since it goes on otherwise; calls of one non-zero ``batch`` are made at once. At
-    a ``change`` the user changes its mind and tells other ``facts``; where it does not, the lines in
-    ``else_`` follow.
+    a ``change`` the user changes its mind and tells other ``facts``, at the moment that is in ``text``;
+    where it does not, the lines in ``else_`` follow.
     """
 
     kind: LineKind
@@ -57,6 +57,7 @@ def lines_of(blueprint: Blueprint) -> list[Line]:
             line = replace(
                 line,
                 facts=tuple(change.instead.values()),
+                text=change.at,
                 else_=tuple(_line(each, others) for each in change.steps),
             )
         lines.append(line)

@@ -43,7 +43,8 @@ class SecondThoughts:
             said = voice.manner("user_instead", new=new.saying, old=old.saying)
             self._draft.add(said, "change", "inform")
             return
-        self._draft.add(voice.manner("user_thinks_again"), "change")
+        anew = "user_asks_anew" if change.at == "told" else "user_thinks_again"
+        self._draft.add(voice.manner(anew), "change")
         for _, new in pairs:
             self._draft.add(self._stated(new), "inform")
 

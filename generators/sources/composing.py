@@ -14,7 +14,7 @@ from generators.sources.chance import Taped
 from generators.sources.chooser import Chooser
 from generators.sources.request import PlanRequest
 from generators.sources.scene import Scene, strangers
-from generators.sources.second_thoughts import changes_mind
+from generators.sources.second_thoughts import changes_mind, tells_apart
 from personas.record import seeded
 
 _CASTINGS = 16
@@ -53,8 +53,7 @@ def _changed(request: PlanRequest, chooser: Chooser, world_seed: int | None, rng
         except PlanBroken as reason:
             broken = reason
             continue
-        # Where nothing has to be done or said, no right agent can be told from a wrong one.
-        if scene.changes and scene.plan.must_say:
+        if scene.changes and tells_apart(scene):
             return scene
     raise broken
 

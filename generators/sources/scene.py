@@ -60,7 +60,8 @@ class Mark:
 class Scene:
     """A caller who has been identified, and the goals solved so far. ``patches`` are put into the
     world before anybody speaks, after what makes the caller the persona. Intents in ``let_go`` were
-    raised and withdrawn: they do not come again."""
+    raised and withdrawn: they do not come again. ``found_anew`` says which of the plan's results only
+    came of a change of mind: from the first number to the second."""
 
     def __init__(
         self,
@@ -82,6 +83,7 @@ class Scene:
         self.earlier: dict[str, dict[str, object]] = {}
         self.changes: list[Change] = []
         self.let_go: set[str] = set()
+        self.found_anew = (0, 0)
         domain.identify(self.plan)
 
     def situation(self, rng: Random | None = None) -> Situation:

@@ -1,10 +1,10 @@
 """Wishes about which the user changes its mind once the agent has worked on them.
 
 The intent's oracle solves the case that was drawn, to the end: so it is known how an agent goes on
-that takes no notice. Then all that came after the moment of the change is undone. A user who lets go of the
-wish needs nothing more. For one who wants something else, another case of the same intent and caller is
-drawn, in which one or two facts are different, and the oracle solves that one in the same world; what was
-asked, told and looked up before is not asked, told and looked up again.
+that takes no notice. Then all that came after the moment of the change is undone. A user who lets go of
+the wish needs nothing more. For one who wants something else, another case of the same intent and caller
+is drawn, in which one or two facts are different, and the oracle solves that one in the same world; what
+was asked, told and looked up before is not asked, told and looked up again.
 """
 
 from collections.abc import Iterator, Sequence
@@ -61,6 +61,20 @@ def changes_mind(
         return True
     scene.back(whole)
     return False
+
+
+def tells_apart(scene: Scene) -> bool:
+    """Whether it shows in the end, by deeds or by what has to be said, who has taken notice of the
+    change: where only an answer is wanted, nothing else in the dialogue may have given it."""
+    for change in scene.changes:
+        wanted = [each.source for each in scene.plan.must_say if each.goal == change.goal]
+        start, stop = scene.found_anew
+        results = scene.plan.results
+        elsewhere = "\n".join([*results[:start], *results[stop:]])
+        if change.at == "told" and all(source in elsewhere for source in wanted):
+            return False
+    # Nothing to be done or said at all is what anybody does.
+    return bool(scene.plan.must_say)
 
 
 class _First:
@@ -210,14 +224,13 @@ def _revise(scene: Scene, first: _First, intent: Intent, draw: Draw, new: dict[s
         key: replace(before[key], value=fact.value, spoken=fact.spoken) for key, fact in new.items()
     }
     plan.slots = dict(draw.slots)
-    said = len(plan.must_say)
+    said, found = len(plan.must_say), len(plan.results)
     steps, actions = len(plan.steps), len(plan.actions)
     intent.oracle(plan)
     scene.earlier[intent.name] = plan.outputs
+    scene.found_anew = (found, len(plan.results))
     rest, acted = plan.steps[steps:], plan.actions[actions:]
     told = plan.must_say[said:]
-    if all(each.source in "\n".join(first.results) for each in told) and first.moment == "told":
-        raise PlanBroken("whoever takes no notice has found out the same", "same_answer")
     if first.moment == "confirm" and _deeds(acted) == _deeds(first.actions):
         raise PlanBroken("it comes to the same deeds", "same_deeds")
     plan.steps[steps:], plan.actions[actions:] = _without_repeats(first, rest, acted, set(new))
