@@ -47,8 +47,9 @@ _LOST = re.compile(
     re.I,
 )
 _LETS_GO = re.compile(
-    r"\b(?:leave (?:it|that|this|things)|rather not|let's not|against it|after all|changed my mind"
-    r"|drop (?:it|that)|forget (?:it|that)|never ?mind|(?:don't|do not) want|no longer)\b",
+    r"\b(?:leave (?:it|that|this|things)|rather not|let's not|against it|after all"
+    r"|changed my mind|drop (?:it|that)|forget (?:it|that)|never ?mind"
+    r"|(?:don't|do not) want (?:it|that|this)|no longer)\b",
     re.I,
 )
 _IF_RIGHT = re.compile(r"\b(?:correct|(?<!all )right)\?", re.I)
