@@ -97,7 +97,7 @@ def user_brief(blueprint: Blueprint, domain: Domain, persona: Persona, template:
         clock=time_of(blueprint.clock),
         person=_person(persona),
         style=_style(persona),
-        needs=[*(_wanted(goal, blueprint) for goal in blueprint.goals), *_besides(blueprint)],
+        needs=[*(wanted(goal, blueprint) for goal in blueprint.goals), *_besides(blueprint)],
         opening=_OPENINGS[blueprint.opening],
         facts=list(_grouped(blueprint)),
         tools=", ".join(sorted(domain.user_tools)),
@@ -111,8 +111,8 @@ _CHANGES = {
 }
 
 
-def _wanted(goal: Goal, blueprint: Blueprint) -> str:
-    """What the user wants, and how it comes to change its mind about it."""
+def wanted(goal: Goal, blueprint: Blueprint) -> str:
+    """What the user wants, and, where it changes its mind about it, when and into what."""
     change = blueprint.change_of(goal.id)
     if change is None:
         return goal.need

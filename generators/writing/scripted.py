@@ -39,7 +39,8 @@ class ScriptedWriter(Record):
         request = assignment.request
         rng = seeded(self.seed, assignment.key, "write")
         chooser = _ForCaller(assignment)
-        request = with_fields(request, rng=rng)
+        # What is proposed has no words for a change of mind.
+        request = with_fields(request, rng=rng, spec=replace(request.spec, changes=0.0))
         try:
             plan = compose(request, "written", chooser, assignment.world_seed)
         except PlanBroken:

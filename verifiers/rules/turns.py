@@ -70,6 +70,10 @@ def _depending(plan: Blueprint) -> dict[str, list[_Way]]:
     found: dict[str, list[_Way]] = {}
     for step in plan.steps:
         change = plan.change_of(step.goal) if step.kind == "change" else None
+        for action in change.actions if change else ():
+            # Whoever takes no notice of it goes by what was told before.
+            known = [*asked.get("", []), *asked[step.goal]]
+            found.setdefault(action.tool, []).append((action, _arguments(action, known)))
         keys = change.instead.values() if change else step.facts
         asked.setdefault(step.goal, []).extend(facts[key] for key in keys if key in facts)
         if step.kind == "call" and step.action in actions:
