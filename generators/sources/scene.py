@@ -83,7 +83,7 @@ class Scene:
         self.earlier: dict[str, dict[str, object]] = {}
         self.changes: list[Change] = []
         self.let_go: set[str] = set()
-        self.found_anew = (0, 0)
+        self.found_anew: tuple[int, int] = (0, 0)
         domain.identify(self.plan)
 
     def situation(self, rng: Random | None = None) -> Situation:

@@ -8,6 +8,8 @@ noticed, by whom, and after how many rounds it is gone.
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace as with_fields
 
+from msgspec.structs import replace
+
 from generators.domains.domain import Situation
 from generators.domains.plan import PlanBroken
 from generators.reviewing.round import Round
