@@ -32,9 +32,9 @@ class PlanBroken(Exception):
 class Plan:
     """Records the steps of one blueprint while they happen.
 
-    ``slots`` are those of the current goal's draw; ``outputs`` what the oracle leaves for later goals.
-    ``offers`` is what was said when the user was asked to agree, by goal and key; ``results`` is what
-    calls have answered.
+    ``slots`` are those of the current goal's draw; ``outputs`` what the oracle leaves for later goals;
+    ``results`` what all calls so far have given; ``offers`` what was said when the user was asked to
+    agree, by goal and key.
     """
 
     def __init__(self, world: "World", subject: str, facts: dict[str, Fact]) -> None:
@@ -46,10 +46,10 @@ class Plan:
         self.outputs: dict[str, Any] = {}
         self.steps: list[Step] = []
         self.actions: list[Action] = []
+        self.results: list[Any] = []
         self.must_say: list[Statement] = []
         self.must_not_say: list[Statement] = []
         self.offers: dict[tuple[str, str], tuple[Statement, ...]] = {}
-        self.results: list[str] = []
         self._batch = 0
         self._batches = 0
 
@@ -133,7 +133,7 @@ class Plan:
         if outcome.error:
             raise PlanBroken(f"{tool} answered {outcome.error}: {outcome.content}")
         result = msgspec.json.decode(outcome.content)
-        self.results.append(outcome.content)
+        self.results.append(result)
         action = Action(
             id=f"a{len(self.actions)}",
             party=party,

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import repeat
 from random import Random
+from typing import Any
 
 from msgspec.structs import replace
 
@@ -52,7 +53,7 @@ class Mark:
     actions: tuple[Action, ...]
     must_say: tuple[Statement, ...]
     must_not_say: tuple[Statement, ...]
-    results: tuple[str, ...]
+    results: tuple[Any, ...]
     goals: tuple[Goal, ...]
     earlier: dict[str, dict[str, object]]
 

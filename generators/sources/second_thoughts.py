@@ -10,6 +10,7 @@ was asked, told and looked up before is not asked, told and looked up again.
 from collections.abc import Iterator, Sequence
 from random import Random
 
+import msgspec
 from msgspec.structs import replace
 
 from generators.argument_sources import says
@@ -70,7 +71,7 @@ def tells_apart(scene: Scene) -> bool:
         wanted = [each.source for each in scene.plan.must_say if each.goal == change.goal]
         start, stop = scene.found_anew
         results = scene.plan.results
-        elsewhere = "\n".join([*results[:start], *results[stop:]])
+        elsewhere = msgspec.json.encode([*results[:start], *results[stop:]]).decode()
         if change.at == "told" and all(source in elsewhere for source in wanted):
             return False
     # Nothing to be done or said at all is what anybody does.
@@ -163,7 +164,7 @@ def _withdrawn(scene: Scene, first: _First, intent: Intent) -> bool:
     first.undo(scene)
     known = [first.goal.need, *first.goal.slots.values()]
     known += [form for fact in plan.facts.values() for form in (fact.value, fact.saying)]
-    own, found = "\n".join(known).casefold(), "\n".join(plan.results)
+    own, found = "\n".join(known).casefold(), msgspec.json.encode(plan.results).decode()
     offered = [
         each
         for each in plan.offers[first.goal.id, first.past[-1].key]
