@@ -185,6 +185,10 @@ class Probe(Record):
     wrong: int = 0
 
 
+ONE_FACTOR = "one_factor"
+"""The source of plans that differ from their parent in one factor, which their note names."""
+
+
 class Provenance(Record):
     """Where the plan comes from: ``composed``, ``written``, ..., its seed and its parents, and by how
     many steps it descends from a plan that had none (``generation``). ``rounds`` are those in which it
@@ -254,6 +258,18 @@ class Blueprint(Record):
         """Whether the user lets go of this goal."""
         change = self.change_of(goal)
         return change is not None and change.kind == "withdraw"
+
+    @property
+    def variation(self) -> str:
+        """The factor in which it differs from its base, and the level, such as ``uncertainty=0.6``;
+        empty unless it is a member of a set."""
+        return self.provenance.note if self.provenance.source == ONE_FACTOR else ""
+
+    @property
+    def base_id(self) -> str:
+        """The id of the plan that its set is made from: its own unless it is a member. Players draw
+        their chances by it, so that these are the same throughout a set."""
+        return self.provenance.parents[0] if self.variation else self.id
 
     @property
     def intents(self) -> tuple[str, ...]:

@@ -23,10 +23,12 @@ _NO_CHANGE_IS_RIGHT = ("refused", "informed")
 
 
 class Defect(Record):
-    """Why a blueprint is refused. ``code`` is stable and counted."""
+    """Why a blueprint is refused. ``code`` is stable and counted; ``goal`` is the id of the goal that it
+    is about, where it is about one."""
 
     code: str
     message: str
+    goal: str = ""
 
 
 def examined(
@@ -111,8 +113,8 @@ def _defects(
     return found
 
 
-def _defect(code: str, message: str) -> Defect:
-    return Defect(code=code, message=message)
+def _defect(code: str, message: str, goal: str = "") -> Defect:
+    return Defect(code=code, message=message, goal=goal)
 
 
 def _executed(blueprint: Blueprint, domain: Domain, run: Replay) -> Iterator[Defect]:
@@ -149,7 +151,8 @@ def _changes(blueprint: Blueprint, run: Replay) -> Iterator[Defect]:
         goal = goals.get(action.goal)
         effects[action.goal] = True
         if blueprint.withdrawn(action.goal) and action.party == AGENT:
-            yield _defect("unasked_change", f"{action.tool} changes what the user lets go of")
+            message = f"{action.tool} changes what the user lets go of"
+            yield _defect("unasked_change", message, action.goal)
         if goal is None:
             yield _defect("unasked_change", f"{action.tool} changes the world for no goal")
         elif goal.outcome in _NO_CHANGE_IS_RIGHT:
@@ -157,11 +160,13 @@ def _changes(blueprint: Blueprint, run: Replay) -> Iterator[Defect]:
             for change in changes:
                 if change.kind != "added" or change.key not in told:
                     what = f"{change.table} {change.key} is {change.kind}"
-                    yield _defect("unasked_change", f"{goal.intent} is {goal.outcome}, and {what}")
+                    yield _defect(
+                        "unasked_change", f"{goal.intent} is {goal.outcome}, and {what}", goal.id
+                    )
     for goal in blueprint.goals:
         idle = goal.outcome in _NO_CHANGE_IS_RIGHT or blueprint.withdrawn(goal.id)
         if not idle and goal.id not in effects:
-            yield _defect("no_effect", f"{goal.intent} leaves the world as it was")
+            yield _defect("no_effect", f"{goal.intent} leaves the world as it was", goal.id)
 
 
 def _steps(
@@ -190,11 +195,11 @@ def _said(blueprint: Blueprint, run: Replay) -> Iterator[Defect]:
     found_out = msgspec.json.encode(values).decode()
     for statement in blueprint.must_say:
         if statement.source not in found_out:
-            yield _defect("ungrounded", f"no result gives {statement.key}")
+            yield _defect("ungrounded", f"no result gives {statement.key}", statement.goal)
     answered = {statement.goal for statement in blueprint.must_say}
     for goal in blueprint.goals:
         if goal.id not in answered and not blueprint.withdrawn(goal.id):
-            yield _defect("nothing_to_say", f"{goal.intent} requires no answer")
+            yield _defect("nothing_to_say", f"{goal.intent} requires no answer", goal.id)
     secret = {form for each in blueprint.must_not_say for form in each.forms}
     for statement in blueprint.must_say:
         if secret.issuperset(statement.forms):
@@ -230,7 +235,7 @@ def _told(blueprint: Blueprint, domain: Domain, run: Replay) -> Iterator[Defect]
                     "unreachable_goal", f"{goal.id} needs {other}, which does not come before"
                 )
     for code, sentences in (
-        ("missing_argument", missing_arguments(blueprint, domain, run)),
+        ("missing_argument", (why for _, why in missing_arguments(blueprint, domain, run))),
         ("secret_told", told_secrets(blueprint)),
         ("answer_given_away", given_answers(blueprint)),
         ("contradictory_facts", contradictions(blueprint)),

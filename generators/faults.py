@@ -191,7 +191,7 @@ def planned_faults(
     planned: dict[tuple[str, str], Fault] = {}
     for rule in rules:
         purpose = f"fault:{rule.party}:{rule.kind}:{rule.at}"
-        rng = seeded(seed, f"{blueprint.id}:{attempt}", purpose)
+        rng = seeded(seed, f"{blueprint.base_id}:{attempt}", purpose)
         if rng.random() >= rule.probability or (rule.party, rule.kind) in planned:
             continue
         at = rule.at

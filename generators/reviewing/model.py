@@ -16,7 +16,7 @@ from generators.models.meter import Meter
 from generators.replay import rehearse
 from generators.reviewing.committee import Case
 from generators.reviewing.questions import question_text
-from generators.reviewing.round import Ballot, BallotOutcome
+from generators.reviewing.round import Ballot, BallotOutcome, taken
 from personas.record import content_id, seeded
 
 _FORMAT = review_format()
@@ -54,7 +54,8 @@ class ModelReviewer:
         abstentions."""
         slot = self._slot
         policy = case.domain.policy.text.strip()
-        seed = seeded(self._seed, case.key, f"reviewer:{self.name}:{case.number}").getrandbits(31)
+        purpose = taken(f"reviewer:{self.name}:{case.number}", case.take)
+        seed = seeded(self._seed, case.key, purpose).getrandbits(31)
         request = ChatRequest(
             dialogue=f"plan:{case.key}",
             slot=slot.name,

@@ -51,7 +51,7 @@ class ScriptedAgent:
         attempt: int,
         faults: Sequence[Fault] = (),
     ) -> None:
-        of = f"{blueprint.id}:{attempt}"
+        of = f"{blueprint.base_id}:{attempt}"
         rng = seeded(seed, of, "agent")
         self._book = words_for(blueprint, domain)
         self._voice = Voice(self._book, rng, rng.choice(_STYLES), blueprint.clock)

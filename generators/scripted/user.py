@@ -46,7 +46,7 @@ class ScriptedUser:
         attempt: int,
         faults: Sequence[Fault] = (),
     ) -> None:
-        of = f"{blueprint.id}:{attempt}"
+        of = f"{blueprint.base_id}:{attempt}"
         self._tools = domain.user_tools
         self._book = words_for(blueprint, domain)
         self._habits = Habits(persona)

@@ -5,14 +5,15 @@ intent's oracle solves its goal in a live world. In a share of plans the user ch
 """
 
 from collections.abc import Iterable
+from dataclasses import replace
 from random import Random
 
 from generators.blueprint import Blueprint, ChangeKind
 from generators.domains.domain import Draw, Intent
 from generators.domains.plan import PlanBroken
 from generators.sources.chance import Taped
-from generators.sources.chooser import Chooser
-from generators.sources.request import PlanRequest
+from generators.sources.chooser import Chooser, shuffled, weights
+from generators.sources.request import Further, PlanRequest
 from generators.sources.scene import Scene, strangers
 from generators.sources.second_thoughts import changes_mind, tells_apart
 from personas.record import seeded
@@ -37,6 +38,8 @@ def compose(
         scene = _changed(request, chooser, world_seed, rng)
     else:
         scene = staged(request, chooser, world_seed)
+    if request.further and scene.goals:
+        _lengthen(scene, request.further)
     return scene.blueprint(source, chooser.note) if scene.goals else None
 
 
@@ -81,6 +84,25 @@ def staged(
                 changes_mind(scene, *drawn, chance.rolls, *change)
                 continue
         scene.solve(*drawn)
+
+
+def _lengthen(scene: Scene, further: Further) -> None:
+    """One more goal. Raises ``PlanBroken`` where there is none."""
+    request = scene.request
+    # What has been drawn for the plan so far stays as it is: this is another stream.
+    rng = seeded(request.seed, further.of, "further")
+    scene.request = replace(request, rng=rng)
+    domain = request.domain
+    possible = {
+        name: weight
+        for name, weight in weights(domain, scene.situation(), request.spec.intents).items()
+        if bool(domain.intents[name].after) == further.dependent and name not in further.without
+    }
+    drawn = _drawn(scene, shuffled(possible, rng), rng)
+    if drawn is None:
+        kind = "builds on an earlier one" if further.dependent else "stands by itself"
+        raise PlanBroken(f"there is no further goal that {kind}", "no_further_goal")
+    scene.solve(*drawn)
 
 
 def _drawn(scene: Scene, intents: Iterable[str], chance: Random) -> tuple[Intent, Draw] | None:
