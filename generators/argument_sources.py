@@ -94,7 +94,7 @@ class _Told:
 
     def __init__(self, blueprint: Blueprint, domain: Domain) -> None:
         facts = [fact for fact in blueprint.facts if fact.reveal != "never"]
-        said = [goal.need for goal in blueprint.goals]
+        said = [each.need for each in (*blueprint.goals, *blueprint.changes)]
         said += [form for fact in facts for form in (fact.value, fact.spoken)]
         self._text = "\n".join(said).casefold()
         self._policy = domain.policy.text.casefold()

@@ -62,7 +62,9 @@ def hidden(
     level = rng.choices(list(levels), list(levels.values()))[0] if levels else None
     opens_vaguely = rng.random() < vague
     facts = draft.facts if level is None else withheld(draft, level, rng)
-    facts = tuple(hinted(fact, rng.random() < implied) for fact in facts)
+    # What is to be changed has to be stated first.
+    stated = {key for change in draft.changes for key in change.instead}
+    facts = tuple(hinted(f, rng.random() < implied and f.key not in stated) for f in facts)
     draft = replace(
         draft,
         facts=facts,
@@ -143,7 +145,9 @@ def _labelled(goal: Goal, draft: Blueprint, domain: Domain) -> Goal:
     missing = tuple(
         Missing(fact=fact.key, needed_for=_needed_for(fact, goal, draft))
         for fact in draft.facts
-        if fact.reveal != "never" and not _told_freely(fact) and _belongs(fact, goal, draft)
+        if fact.reveal not in ("never", "instead")
+        and not _told_freely(fact)
+        and _belongs(fact, goal, draft)
     )
     return replace(goal, turn=stated or _OF_OUTCOME[goal.outcome], missing=missing)
 

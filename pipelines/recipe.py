@@ -150,8 +150,9 @@ class Blueprints(Section):
     that is withheld. ``vague`` is the share of plans whose user opens without saying what it wants,
     ``implied`` that of withheld preferences that only show in how the user reacts.
     ``distractors`` is the share of plans in which the user also asks something that is none of the
-    desk's business. ``worlds`` is the number of different seed databases per domain. Planning gives up
-    after ``candidates`` candidates per plan wanted.
+    desk's business. ``changes`` is the share of composed plans in which the user changes its mind about
+    something that the agent has worked on. ``worlds`` is the number of different seed databases per
+    domain. Planning gives up after ``candidates`` candidates per plan wanted.
 
     ``sources`` are the weights of what chooses goals: ``composed`` goes by ``goals``; ``policy_graph``
     walks over the policy's clauses until their weights (``clauses``, per domain, 1 where none is given)
@@ -175,6 +176,7 @@ class Blueprints(Section):
     vague: Share = 0.0
     implied: Share = 0.0
     distractors: Share = 0.0
+    changes: Share = 0.0
     worlds: Count = 3
     intents: Multipliers = {}
     clauses: Multipliers = {}

@@ -14,7 +14,7 @@ from generators.event import AGENT, USER
 from generators.faults import FAULTS, FaultRule
 from generators.plan_quota import FACETS, mistake_in
 from generators.sources.policy_graph import clauses_tested
-from generators.sources.registry import NAMES
+from generators.sources.registry import CHANGING, NAMES
 from personas.quota import QuotaError, allowed_values, checked_quotas, facet_tables
 from pipelines.author_names import author_mistakes
 from pipelines.did_you_mean import did_you_mean
@@ -74,6 +74,9 @@ def _domains(recipe: Recipe) -> Iterator[Mistake]:
             yield _unknown(("blueprints", "sources", source), "source", source, NAMES)
     if ("failures" in recipe.blueprints.sources) != (recipe.blueprints.failures is not None):
         yield from _half_of_failures(recipe)
+    if recipe.blueprints.changes and not CHANGING & recipe.blueprints.sources.keys():
+        right = f"a weight for {' or '.join(sorted(CHANGING))} in blueprints.sources"
+        yield ("blueprints", "changes"), "no source whose users change their minds", right
     if "fault_fix" in recipe.blueprints.sources:
         yield from _faultless(recipe.blueprints.domains)
     for facet, shares in recipe.blueprints.quotas.items():

@@ -5,7 +5,7 @@ from typing import Literal
 
 import msgspec
 
-from generators.brief import introduced, time_of
+from generators.brief import introduced, time_of, wanted
 from generators.llm.asking import described
 from generators.llm.conversation import encoded
 from generators.llm.draft import Malformed
@@ -105,7 +105,7 @@ def _lines(case: Case) -> Iterator[str]:
     yield f"The time is {time_of(plan.clock)}. Who calls: {introduced(case.persona)}"
     yield "\nWhat the person wants:"
     for number, goal in enumerate(plan.goals, 1):
-        yield f"{number}. {goal.need} ({goal.intent}, to be {goal.outcome})"
+        yield f"{number}. {wanted(goal, plan)} ({goal.intent}, to be {goal.outcome})"
     yield "\nWhat the person knows:"
     for fact in plan.facts:
         if fact.reveal != "never":

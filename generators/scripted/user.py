@@ -129,6 +129,10 @@ class ScriptedUser:
             return self._do(want.errand)
         if telling.uncorrected:
             self._draft.add(telling.correction(self._voice), "correct")
+        asked_to_agree = want.kind == "yes"
+        if asked_to_agree or want.kind in ("wish", "nothing"):
+            if replies.thinks_again(asked_to_agree):
+                return self._say([])
         match want.kind:
             case "facts":
                 replies.answer([telling.facts[key] for key in want.facts], heard)

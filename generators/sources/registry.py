@@ -22,6 +22,9 @@ SOURCES: dict[str, Source] = {
 }
 """Name -> what drafts blueprints."""
 
+CHANGING = frozenset({"composed", "policy_graph"})
+"""Those in whose plans the user may change its mind."""
+
 WRITTEN = "written"
 """The source that asks a writer."""
 NAMES = (*SOURCES, WRITTEN)

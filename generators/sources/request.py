@@ -32,8 +32,8 @@ class FailedPlan(Record):
 
 class PlanSpec(Record):
     """What to plan: the share of facts that are withheld until asked for, that of plans with a request
-    that is none of the desk's business (``distractors``), how many worlds to draw from, and weights for
-    intents (1 where none is given).
+    that is none of the desk's business (``distractors``), that of composed plans whose user changes its
+    mind (``changes``), how many worlds to draw from, and weights for intents (1 where none is given).
 
     ``uncertainty`` are the weights of exact levels, which stand instead of ``withheld``; ``vague`` is
     the share of plans whose user opens vaguely, ``implied`` that of withheld facts that are hinted at
@@ -57,6 +57,7 @@ class PlanSpec(Record):
     vague: float = 0.0
     implied: float = 0.0
     distractors: float = 0.0
+    changes: float = 0.0
     worlds: int = 3
     intents: dict[str, float] = {}
     failed: tuple[FailedPlan, ...] = ()

@@ -8,6 +8,8 @@ noticed, by whom, and after how many rounds it is gone.
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace as with_fields
 
+from msgspec.structs import replace
+
 from generators.domains.domain import Situation
 from generators.domains.plan import PlanBroken
 from generators.reviewing.round import Round, taken
@@ -41,7 +43,8 @@ class ScriptedWriter(Record):
         request = assignment.request
         rng = seeded(self.seed, assignment.key, "write")
         chooser = _ForCaller(assignment)
-        request = with_fields(request, rng=rng)
+        # What is proposed has no words for a change of mind.
+        request = with_fields(request, rng=rng, spec=replace(request.spec, changes=0.0))
         try:
             plan = compose(request, "written", chooser, assignment.world_seed)
         except PlanBroken:

@@ -162,6 +162,7 @@ def plan_spec(recipe: Recipe, domain: str, failed: tuple[FailedPlan, ...] = ()) 
         vague=plans.vague,
         implied=plans.implied,
         distractors=plans.distractors,
+        changes=plans.changes,
         worlds=plans.worlds,
         intents=plans.intents.get(domain, {}),
         failed=failed,

@@ -114,6 +114,10 @@ def test_weights_that_do_not_sum_to_one_say_their_sum(tmp_path: Path):
             "clinic lists no faults",
         ),
         ("blueprints.sources={failures: 1.0}", "blueprints.failures: {from: NAME@VERSION}"),
+        (
+            "blueprints={count: 1, domains: {cloakroom: 1.0}, sources: {backward: 1.0}, changes: 0.2}",
+            "no source whose users change their minds; a weight for composed or policy_graph",
+        ),
         ("blueprints.failures={from: a@0.1.0}", "no source that uses it"),
         ("blueprints.failures={from: a@0.1.0, rate: 1}", "known here: from, kinds, pass_rate"),
         ("blueprints.complexity={0: 1.0}", "complexities from 1 to 12 (found 0)"),
