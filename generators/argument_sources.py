@@ -12,7 +12,7 @@ from datetime import date, timedelta
 from functools import lru_cache
 from typing import Any
 
-from generators.blueprint import Blueprint
+from generators.blueprint import Action, Blueprint
 from generators.domains.domain import Domain
 from generators.domains.table import Base
 from generators.replay import Replay
@@ -24,8 +24,11 @@ _LONGEST = 400
 """Larger numbers in a policy count no days and no things."""
 
 
-def missing_arguments(blueprint: Blueprint, domain: Domain, run: Replay) -> Iterator[str]:
-    """A sentence for every argument of the plan's actions that comes from nowhere."""
+def missing_arguments(
+    blueprint: Blueprint, domain: Domain, run: Replay
+) -> Iterator[tuple[Action, str]]:
+    """A sentence for every argument that comes from nowhere, with the action that it is of. ``run`` is
+    that of the plan's actions."""
     told = _Told(blueprint, domain)
     worded = _worded(run.timeline.start.base)
     for action, entry in zip(blueprint.actions, run.timeline.entries, strict=True):
@@ -38,7 +41,7 @@ def missing_arguments(blueprint: Blueprint, domain: Domain, run: Replay) -> Iter
                 continue
             for leaf in leaves(value):
                 if not _chosen(leaf, schema) and not told.knows(leaf):
-                    yield f"{action.tool} needs {name}={leaf!r}, which nothing gives"
+                    yield action, f"{action.tool} needs {name}={leaf!r}, which nothing gives"
         if not entry.error:
             told.read(entry.value)
 
@@ -91,7 +94,7 @@ class _Told:
 
     def __init__(self, blueprint: Blueprint, domain: Domain) -> None:
         facts = [fact for fact in blueprint.facts if fact.reveal != "never"]
-        said = [goal.need for goal in blueprint.goals]
+        said = [each.need for each in (*blueprint.goals, *blueprint.changes)]
         said += [form for fact in facts for form in (fact.value, fact.spoken)]
         self._text = "\n".join(said).casefold()
         self._policy = domain.policy.text.casefold()

@@ -11,9 +11,10 @@ from generators.perturbation import Perturbation, environment_of
 from generators.reviewing.round import Round
 from personas.record import Record
 
-Reveal = Literal["upfront", "when_asked", "after", "implied", "never"]
+Reveal = Literal["upfront", "when_asked", "after", "implied", "instead", "never"]
 Outcome = Literal["fulfilled", "partial", "refused", "informed", "handed_over"]
-StepKind = Literal["ask", "call", "act", "confirm", "tell", "refuse"]
+StepKind = Literal["ask", "call", "act", "confirm", "tell", "refuse", "change"]
+ChangeKind = Literal["revise", "withdraw"]
 TurnType = Literal["answerable", "ambiguous", "unanswerable", "improper"]
 """What a wish is, and so what a right agent does: answers or acts; asks; says that it cannot be known or
 done; declines."""
@@ -31,6 +32,7 @@ class Fact(Record):
     value is a canary that no one but the user may ever see. ``after`` names a goal for that rule.
     ``reveal="implied"`` is a preference that the user has and never states: once it is asked about it,
     or something is proposed to it, it says one of the ``hints`` or something like them.
+    ``reveal="instead"`` is what counts once the user has changed its mind (``Change.instead``).
     """
 
     key: str
@@ -118,8 +120,9 @@ class Step(Record):
     """One step of a right agent, in order, as the intent's oracle took it.
 
     ``key`` picks the phrases to say it with; ``slots`` fill them. An ``ask`` names fact keys, a
-    ``call`` (agent) or ``act`` (user) names an action. Consecutive calls with the same non-zero
-    ``batch`` do not depend on each other and may be made at once.
+    ``call`` (agent) or ``act`` (user) names an action. At a ``change`` the user
+    changes its mind, as its goal's ``Change`` says. Consecutive calls with the same non-zero ``batch``
+    do not depend on each other and may be made at once.
     """
 
     kind: StepKind
@@ -129,6 +132,27 @@ class Step(Record):
     action: str = ""
     slots: dict[str, str] = {}
     batch: int = 0
+
+
+class Change(Record):
+    """The user changes its mind about a goal that the agent has worked on, once at most for each.
+
+    ``revise``: it wants something else of the kind. ``instead`` has keys of facts, that which is told
+    first -> that which counts then; ``need`` is the wish as it is then, with its ``slots``.
+    ``withdraw``: it wants nothing of it any more, so nothing may be changed for this goal.
+
+    ``at`` says when: once it is asked whether to go ahead (``confirm``), or has heard the answer
+    (``told``). ``steps`` with their ``actions`` are how an agent goes on that takes no notice.
+    """
+
+    goal: str
+    kind: ChangeKind
+    at: Literal["confirm", "told"]
+    need: str = ""
+    instead: dict[str, str] = {}
+    slots: dict[str, str] = {}
+    steps: tuple[Step, ...] = ()
+    actions: tuple[Action, ...] = ()
 
 
 class RowPatch(Record):
@@ -159,6 +183,10 @@ class Probe(Record):
     passes: bool
     tried: int = 1
     wrong: int = 0
+
+
+ONE_FACTOR = "one_factor"
+"""The source of plans that differ from their parent in one factor, which their note names."""
 
 
 class Provenance(Record):
@@ -203,6 +231,7 @@ class Blueprint(Record):
     opening: Manner = "free"
     uncertainty: float | None = None
     distractors: tuple[Distractor, ...] = ()
+    changes: tuple[Change, ...] = ()
     must_say: tuple[Statement, ...] = ()
     must_not_say: tuple[Statement, ...] = ()
     start_hash: str = ""
@@ -220,6 +249,27 @@ class Blueprint(Record):
     def environment(self) -> str:
         """The id of the environment in which it plays."""
         return environment_of(self.domain, self.domain_hash, self.perturbation)
+
+    def change_of(self, goal: str) -> Change | None:
+        """How the user changes its mind about this goal."""
+        return next((each for each in self.changes if each.goal == goal), None)
+
+    def withdrawn(self, goal: str) -> bool:
+        """Whether the user lets go of this goal."""
+        change = self.change_of(goal)
+        return change is not None and change.kind == "withdraw"
+
+    @property
+    def variation(self) -> str:
+        """The factor in which it differs from its base, and the level, such as ``uncertainty=0.6``;
+        empty unless it is a member of a set."""
+        return self.provenance.note if self.provenance.source == ONE_FACTOR else ""
+
+    @property
+    def base_id(self) -> str:
+        """The id of the plan that its set is made from: its own unless it is a member. Players draw
+        their chances by it, so that these are the same throughout a set."""
+        return self.provenance.parents[0] if self.variation else self.id
 
     @property
     def intents(self) -> tuple[str, ...]:

@@ -12,6 +12,7 @@ from generators.calm import calm
 from generators.difficulty import difficulty_of, factors_of
 from generators.domains.domain import Domain, breaches
 from generators.domains.table import Database, Snapshot, ToolFailure
+from generators.event import AGENT
 from generators.given_away import broken_reveals, contradictions, given_answers, told_secrets
 from generators.probes import Trials, Way, exchanges, probes, score
 from generators.replay import Replay, rehearse
@@ -22,10 +23,12 @@ _NO_CHANGE_IS_RIGHT = ("refused", "informed")
 
 
 class Defect(Record):
-    """Why a blueprint is refused. ``code`` is stable and counted."""
+    """Why a blueprint is refused. ``code`` is stable and counted; ``goal`` is the id of the goal that it
+    is about, where it is about one."""
 
     code: str
     message: str
+    goal: str = ""
 
 
 def examined(
@@ -110,8 +113,8 @@ def _defects(
     return found
 
 
-def _defect(code: str, message: str) -> Defect:
-    return Defect(code=code, message=message)
+def _defect(code: str, message: str, goal: str = "") -> Defect:
+    return Defect(code=code, message=message, goal=goal)
 
 
 def _executed(blueprint: Blueprint, domain: Domain, run: Replay) -> Iterator[Defect]:
@@ -147,6 +150,9 @@ def _changes(blueprint: Blueprint, run: Replay) -> Iterator[Defect]:
             continue
         goal = goals.get(action.goal)
         effects[action.goal] = True
+        if blueprint.withdrawn(action.goal) and action.party == AGENT:
+            message = f"{action.tool} changes what the user lets go of"
+            yield _defect("unasked_change", message, action.goal)
         if goal is None:
             yield _defect("unasked_change", f"{action.tool} changes the world for no goal")
         elif goal.outcome in _NO_CHANGE_IS_RIGHT:
@@ -154,10 +160,13 @@ def _changes(blueprint: Blueprint, run: Replay) -> Iterator[Defect]:
             for change in changes:
                 if change.kind != "added" or change.key not in told:
                     what = f"{change.table} {change.key} is {change.kind}"
-                    yield _defect("unasked_change", f"{goal.intent} is {goal.outcome}, and {what}")
+                    yield _defect(
+                        "unasked_change", f"{goal.intent} is {goal.outcome}, and {what}", goal.id
+                    )
     for goal in blueprint.goals:
-        if goal.outcome not in _NO_CHANGE_IS_RIGHT and goal.id not in effects:
-            yield _defect("no_effect", f"{goal.intent} leaves the world as it was")
+        idle = goal.outcome in _NO_CHANGE_IS_RIGHT or blueprint.withdrawn(goal.id)
+        if not idle and goal.id not in effects:
+            yield _defect("no_effect", f"{goal.intent} leaves the world as it was", goal.id)
 
 
 def _steps(
@@ -186,11 +195,11 @@ def _said(blueprint: Blueprint, run: Replay) -> Iterator[Defect]:
     found_out = msgspec.json.encode(values).decode()
     for statement in blueprint.must_say:
         if statement.source not in found_out:
-            yield _defect("ungrounded", f"no result gives {statement.key}")
+            yield _defect("ungrounded", f"no result gives {statement.key}", statement.goal)
     answered = {statement.goal for statement in blueprint.must_say}
     for goal in blueprint.goals:
-        if goal.id not in answered:
-            yield _defect("nothing_to_say", f"{goal.intent} requires no answer")
+        if goal.id not in answered and not blueprint.withdrawn(goal.id):
+            yield _defect("nothing_to_say", f"{goal.intent} requires no answer", goal.id)
     secret = {form for each in blueprint.must_not_say for form in each.forms}
     for statement in blueprint.must_say:
         if secret.issuperset(statement.forms):
@@ -205,9 +214,16 @@ def _told(blueprint: Blueprint, domain: Domain, run: Replay) -> Iterator[Defect]
     for step in blueprint.steps:
         if step.kind in ("call", "act") and step.action not in actions:
             yield _defect("dangling", f"a step takes {step.action!r}, which is no action")
+        if step.kind == "change" and not blueprint.change_of(step.goal):
+            yield _defect("dangling", "the user changes its mind in a step, and into nothing")
         for key in step.facts:
             if key not in facts:
                 yield _defect("missing_fact", f"the user is asked for {key}, and does not know it")
+    for change in blueprint.changes:
+        if not {*change.instead, *change.instead.values()} <= facts:
+            yield _defect("missing_fact", "the user changes its mind into what it does not know")
+        if [step.goal for step in blueprint.steps if step.kind == "change"].count(change.goal) != 1:
+            yield _defect("dangling", f"the user changes its mind about {change.goal} at no time")
     order = {goal.id: place for place, goal in enumerate(blueprint.goals)}
     for statement in blueprint.must_say:
         if statement.goal not in order:
@@ -219,7 +235,7 @@ def _told(blueprint: Blueprint, domain: Domain, run: Replay) -> Iterator[Defect]
                     "unreachable_goal", f"{goal.id} needs {other}, which does not come before"
                 )
     for code, sentences in (
-        ("missing_argument", missing_arguments(blueprint, domain, run)),
+        ("missing_argument", (why for _, why in missing_arguments(blueprint, domain, run))),
         ("secret_told", told_secrets(blueprint)),
         ("answer_given_away", given_answers(blueprint)),
         ("contradictory_facts", contradictions(blueprint)),

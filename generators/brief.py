@@ -10,7 +10,7 @@ from datetime import datetime
 from hashlib import sha256
 from typing import Any
 
-from generators.blueprint import Blueprint, Fact
+from generators.blueprint import Blueprint, Fact, Goal
 from generators.distractors import DISTRACTORS
 from generators.domains.domain import Domain
 from generators.event import AGENT, USER
@@ -97,10 +97,39 @@ def user_brief(blueprint: Blueprint, domain: Domain, persona: Persona, template:
         clock=time_of(blueprint.clock),
         person=_person(persona),
         style=_style(persona),
-        needs=[*(goal.need for goal in blueprint.goals), *_besides(blueprint)],
+        needs=[*(wanted(goal, blueprint) for goal in blueprint.goals), *_besides(blueprint)],
         opening=_OPENINGS[blueprint.opening],
         facts=list(_grouped(blueprint)),
         tools=", ".join(sorted(domain.user_tools)),
+    )
+
+
+_CHANGES = {
+    "confirm": "Later you change your mind about this: not before the desk has said what it is about to "
+    "do and asks whether to go ahead. Then",
+    "told": "Later you change your mind about this: not before the desk has told you the answer. Then",
+}
+
+
+def wanted(goal: Goal, blueprint: Blueprint) -> str:
+    """What the user wants, and, where it changes its mind about it, when and into what."""
+    change = blueprint.change_of(goal.id)
+    if change is None:
+        return goal.need
+    when = _CHANGES[change.at]
+    if change.kind == "withdraw":
+        return (
+            f"{goal.need} {when} you do not agree, but say that you would rather leave it. With that it "
+            "is settled."
+        )
+    facts = {fact.key: fact for fact in blueprint.facts}
+    new = [
+        f"{_label(old)}: {facts[new].saying}, not {facts[old].saying}"
+        for old, new in change.instead.items()
+    ]
+    return (
+        f"{goal.need} {when} you do not agree, but say what you want instead ({'; '.join(new)}). From "
+        f"then on: {change.need}"
     )
 
 
@@ -154,4 +183,8 @@ def _described(fact: Fact, blueprint: Blueprint) -> dict[str, str]:
     when = f"once this is settled: {needs[fact.after]}" if fact.after in needs else ""
     if fact.reveal == "implied":
         when = f"for example: {fact.hints[0]}"
-    return {"label": fact.key.replace("_", " "), "saying": fact.saying, "when": when}
+    return {"label": _label(fact.key), "saying": fact.saying, "when": when}
+
+
+def _label(key: str) -> str:
+    return key.replace("_", " ")

@@ -18,12 +18,13 @@ FACTORS = (
     "refusals",
     "uncertainty",
     "distractors",
+    "changes",
 )
 
 
 def factors_of(blueprint: Blueprint) -> dict[str, int]:
-    """What makes a plan hard, by the names in ``FACTORS``. Distractors are left out where there are
-    none, as in plans that were made before there were any."""
+    """What makes a plan hard, by the names in ``FACTORS``. Distractors and changes of mind are
+    left out where there are none, as in plans that were made before there were any."""
     return {
         "goals": len(blueprint.goals),
         "dependencies": sum(len(goal.after) for goal in blueprint.goals),
@@ -34,13 +35,14 @@ def factors_of(blueprint: Blueprint) -> dict[str, int]:
         "refusals": sum(goal.outcome in ("refused", "partial") for goal in blueprint.goals),
         "uncertainty": uncertainty_of(blueprint),
         **({"distractors": len(blueprint.distractors)} if blueprint.distractors else {}),
+        **({"changes": len(blueprint.changes)} if blueprint.changes else {}),
     }
 
 
 def difficulty_of(factors: dict[str, int]) -> Difficulty:
-    """A plain sum: each goal past the first, dependency, write, user act, refusal and distractor makes
-    it harder; facts and calls count by halves and quarters. The level of uncertainty counts by its
-    facts."""
+    """A plain sum: each goal past the first, dependency, write, user act, refusal, distractor and change
+    of mind makes it harder; facts and calls count by halves and quarters. The level of uncertainty
+    counts by its facts."""
     score = (
         2 * (factors["goals"] - 1)
         + factors["dependencies"]
@@ -48,6 +50,7 @@ def difficulty_of(factors: dict[str, int]) -> Difficulty:
         + factors["user_acts"]
         + factors["refusals"]
         + factors.get("distractors", 0)
+        + factors.get("changes", 0)
         + factors["withheld"] / 2
         + factors["calls"] / 4
     )

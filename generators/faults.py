@@ -34,6 +34,7 @@ Needs = Literal[
     "withheld",
     "renamed",
     "guess",
+    "change",
 ]
 """What a blueprint must have for a fault to apply, and so at which places it can."""
 
@@ -91,6 +92,12 @@ FAULTS: dict[tuple[str, str], FaultKind] = {
             "takes a guess instead of asking for what it needs",
             "turns.acted_on_ambiguous",
             "guess",
+        ),
+        (
+            "ignores_change",
+            "does what the user no longer wants",
+            "turns.ignored_change",
+            "change",
         ),
         (
             "asks_needlessly",
@@ -184,7 +191,7 @@ def planned_faults(
     planned: dict[tuple[str, str], Fault] = {}
     for rule in rules:
         purpose = f"fault:{rule.party}:{rule.kind}:{rule.at}"
-        rng = seeded(seed, f"{blueprint.id}:{attempt}", purpose)
+        rng = seeded(seed, f"{blueprint.base_id}:{attempt}", purpose)
         if rng.random() >= rule.probability or (rule.party, rule.kind) in planned:
             continue
         at = rule.at
@@ -224,6 +231,12 @@ def places(party: str, kind: str, blueprint: Blueprint) -> tuple[str, ...]:
                 if not untold.isdisjoint(step.facts)
             )
             return tuple(dict.fromkeys(guessed))
+        case "change":
+            return tuple(
+                goals[change.goal]
+                for change in blueprint.changes
+                if any(action.writes and action.party == AGENT for action in change.actions)
+            )
         case "tell":
             return with_steps("tell", "refuse")
         case "identify":

@@ -28,6 +28,8 @@ def told_secrets(blueprint: Blueprint) -> Iterator[str]:
             places.append((f"the fact {fact.key}", f"{fact.value}\n{fact.spoken}\n{fact.slip}"))
     for goal in blueprint.goals:
         places.append((f"a slot of {goal.intent}", "\n".join(goal.slots.values())))
+    for change in blueprint.changes:
+        places.append(("a change of mind", "\n".join((change.need, *change.slots.values()))))
     for step in blueprint.steps:
         places.append((f"the step {step.kind} {step.key}", "\n".join(step.slots.values())))
     for action in blueprint.actions:
@@ -58,7 +60,7 @@ def given_answers(blueprint: Blueprint) -> Iterator[str]:
     A row that the plan creates has a key that nobody can know. Of other answers, those that repeat a
     wish of the user's are no discovery: the value of a slot, or of a fact that the agent asks for.
     """
-    needs = {goal.id: goal.need.casefold() for goal in blueprint.goals}
+    needs = {goal.id: _need(goal, blueprint).casefold() for goal in blueprint.goals}
     everything = "\n".join(needs.values())
     facts = [fact for fact in blueprint.facts if fact.reveal != "never"]
     for change in blueprint.end_diff:
@@ -67,8 +69,9 @@ def given_answers(blueprint: Blueprint) -> Iterator[str]:
             if says(everything, key) or any(says(_words(fact), key) for fact in facts):
                 yield f"the user is told {change.key}, which only comes about in the dialogue"
     asked = {key for step in blueprint.steps for key in step.facts}
+    asked |= {key for change in blueprint.changes for key in change.instead.values()}
     mine = [fact for fact in facts if fact.key in asked]
-    wished = {goal.id: _wishes(goal, mine) for goal in blueprint.goals}
+    wished = {goal.id: _wishes(goal, mine, blueprint) for goal in blueprint.goals}
     names = {fact.saying.casefold() for fact in mine}
     for statement in blueprint.must_say:
         told = [form.casefold() for form in statement.forms]
@@ -85,9 +88,17 @@ def given_answers(blueprint: Blueprint) -> Iterator[str]:
                 break
 
 
-def _wishes(goal: Goal, facts: list[Fact]) -> str:
+def _need(goal: Goal, blueprint: Blueprint) -> str:
+    """The wish, also as it is once the user has changed its mind."""
+    change = blueprint.change_of(goal.id)
+    return f"{goal.need}\n{change.need}" if change else goal.need
+
+
+def _wishes(goal: Goal, facts: list[Fact], blueprint: Blueprint) -> str:
     values = [form for fact in facts for form in (fact.value, *forms(fact.value))]
-    return "\n".join([*goal.slots.values(), *values]).casefold()
+    change = blueprint.change_of(goal.id)
+    slots = [*goal.slots.values(), *(change.slots.values() if change else ())]
+    return "\n".join([*slots, *values]).casefold()
 
 
 def _words(fact: Fact) -> str:
@@ -114,7 +125,7 @@ def contradictions(blueprint: Blueprint) -> Iterator[str]:
             yield f"{fact.key} is {fact.value!r}, and the wish {slot!r}"
     known = _known(blueprint)
     for goal in blueprint.goals:
-        for value in _VALUE.findall(goal.need):
+        for value in _VALUE.findall(_need(goal, blueprint)):
             if not says(known, value.casefold()) and not _YEAR.fullmatch(value):
                 yield f"the need of {goal.intent} says {value}, and no fact does"
 
@@ -134,6 +145,7 @@ _YEAR = re.compile(r"(?:19|20)\d\d")
 
 def _known(blueprint: Blueprint) -> str:
     known = [value for goal in blueprint.goals for value in goal.slots.values()]
+    known += [value for change in blueprint.changes for value in change.slots.values()]
     for fact in blueprint.facts:
         known += [fact.value, fact.spoken, *forms(fact.value)]
     for patch in blueprint.setup:

@@ -5,7 +5,7 @@ The same for all sources: a draft comes in, and goes out with an exact level of 
 wanted, with the details that its wishes are raised without, and with the type of each wish.
 """
 
-from collections.abc import Mapping
+from collections.abc import Container, Iterable, Mapping
 from fractions import Fraction
 from math import floor
 from random import Random
@@ -62,18 +62,25 @@ def hidden(
     level = rng.choices(list(levels), list(levels.values()))[0] if levels else None
     opens_vaguely = rng.random() < vague
     facts = draft.facts if level is None else withheld(draft, level, rng)
-    facts = tuple(_hinted(fact, rng.random() < implied) for fact in facts)
+    # What is to be changed has to be stated first.
+    stated = {key for change in draft.changes for key in change.instead}
+    facts = tuple(hinted(f, rng.random() < implied and f.key not in stated) for f in facts)
     draft = replace(
         draft,
         facts=facts,
         uncertainty=level,
         opening="vague" if opens_vaguely else "free" if level is None else "full",
     )
-    goals = tuple(_labelled(goal, draft, domain) for goal in draft.goals)
-    return replace(draft, goals=goals)
+    return labelled(draft, domain)
 
 
-def _hinted(fact: Fact, implied: bool) -> Fact:
+def labelled(draft: Blueprint, domain: Domain) -> Blueprint:
+    """The draft with the type of each wish, and with the details that it is raised without."""
+    return replace(draft, goals=tuple(_labelled(goal, draft, domain) for goal in draft.goals))
+
+
+def hinted(fact: Fact, implied: bool = True) -> Fact:
+    """The fact, shown by hints only where it is to be and can be."""
     if implied and fact.hints and fact.reveal == "when_asked":
         return replace(fact, reveal="implied", slip="")
     return fact
@@ -83,18 +90,27 @@ def withheld(draft: Blueprint, level: float, rng: Random) -> tuple[Fact, ...]:
     """The facts, so that exactly the share ``level`` of those that the agent needs is told only when
     asked (``hidden_count`` of them), and the others may be told unasked. Which, chance decides, also
     about those that an intent withholds of itself."""
+    may = [fact.key for fact in withholdable(draft)]
+    return telling(draft.facts, may, set(rng.sample(may, hidden_count(level, len(may)))))
+
+
+def withholdable(draft: Blueprint) -> list[Fact]:
+    """The facts that the agent needs and of which a level decides whether they are told unasked."""
     needed = {key for goal in draft.goals for key in needs(draft, goal)}
-    may = [
-        fact.key
+    return [
+        fact
         for fact in draft.facts
         if fact.key in needed and fact.reveal in ("upfront", "when_asked") and fact.cues
     ]
-    hide = set(rng.sample(may, hidden_count(level, len(may))))
+
+
+def telling(facts: Iterable[Fact], may: Container[str], hide: Container[str]) -> tuple[Fact, ...]:
+    """The facts, of which those that ``may`` be withheld are, if they are among those to ``hide``."""
     return tuple(
         replace(fact, reveal="when_asked" if fact.key in hide else "upfront")
         if fact.key in may
         else fact
-        for fact in draft.facts
+        for fact in facts
     )
 
 
@@ -129,7 +145,9 @@ def _labelled(goal: Goal, draft: Blueprint, domain: Domain) -> Goal:
     missing = tuple(
         Missing(fact=fact.key, needed_for=_needed_for(fact, goal, draft))
         for fact in draft.facts
-        if fact.reveal != "never" and not _told_freely(fact) and _belongs(fact, goal, draft)
+        if fact.reveal not in ("never", "instead")
+        and not _told_freely(fact)
+        and _belongs(fact, goal, draft)
     )
     return replace(goal, turn=stated or _OF_OUTCOME[goal.outcome], missing=missing)
 

@@ -46,12 +46,10 @@ class Perturbation(Record):
 
 
 class PerturbSpec(Record):
-    """How likely each kind is, independently of the others, and how many variants there are. With
-    ``siblings`` every second candidate is the plan before it, perturbed."""
+    """How likely each kind is, independently of the others, and how many variants there are."""
 
     chances: dict[str, float] = {}
     variants: int = 3
-    siblings: bool = False
 
 
 def perturbation_of(spec: PerturbSpec, seed: int, persona_id: str) -> Perturbation | None:
@@ -67,8 +65,12 @@ def perturbation_of(spec: PerturbSpec, seed: int, persona_id: str) -> Perturbati
     )
     if not kinds:
         return None
-    variant = seeded(seed, persona_id, "perturb:variant").randrange(spec.variants)
-    return Perturbation(kinds=kinds, variant=variant)
+    return Perturbation(kinds=kinds, variant=variant_of(spec, seed, persona_id))
+
+
+def variant_of(spec: PerturbSpec, seed: int, persona_id: str) -> int:
+    """Which of the environments of equal kinds this persona meets."""
+    return seeded(seed, persona_id, "perturb:variant").randrange(spec.variants)
 
 
 def environment_of(domain: str, domain_hash: str, perturbation: Perturbation | None) -> str:

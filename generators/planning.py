@@ -8,15 +8,17 @@ from generators.defect_ledger import DefectLedger
 from generators.domains.domain import Domain
 from generators.domains.plan import PlanBroken
 from generators.hiding import hidden_for
+from generators.one_factor.member import member_of
+from generators.one_factor.variation import CannotVary
 from generators.perturbation import perturbation_of
 from generators.perturbed.cuts import NotPerturbable
 from generators.perturbed.plan import perturbed_plan
 from generators.perturbed.view import in_environment
 from generators.sources.backward import mismatches
-from generators.sources.registry import SOURCES
-from generators.sources.request import PlanRequest, PlanSpec
+from generators.sources.registry import SOURCES, source_of
+from generators.sources.request import PlanRequest, PlanSpec, stream
 from personas.persona import Persona
-from personas.record import Record, identified, seeded
+from personas.record import Record, identified
 
 
 class Refusal(Record):
@@ -34,20 +36,14 @@ def plan_blueprint(
     domain: Domain, persona: Persona, spec: PlanSpec, seed: int, index: int
 ) -> Blueprint | Refusal:
     """The ``index``-th candidate of a build: a checked blueprint, or the reason why there is none. Its
-    source is one of ``SOURCES``.
-
-    With siblings, candidates come in pairs of one plan: as it is, and in the persona's environment.
-    """
-    siblings = spec.perturb.siblings
-    number = index // 2 if siblings else index
-    perturbation = perturbation_of(spec.perturb, seed, persona.id)
-    request = request_of(domain, persona, spec, seed, number)
-    if siblings and index % 2 == 0:
-        perturbation = None
-    elif siblings and perturbation is None:
-        defect = Defect(code="no_perturbation", message="the persona meets the domain as it is")
-        return _refused(request, index, "draft", [defect])
+    source is one of ``SOURCES``. Where candidates come in sets, the first of each is the base."""
+    if index % spec.set_size:
+        base = plan_blueprint(domain, persona, spec, seed, index - index % spec.set_size)
+        return plan_member(base, domain, persona, spec, seed, index)
+    request = request_of(domain, persona, spec, seed, index // spec.set_size)
     planned = _planned(request, index)
+    # In sets the environment is a factor like others.
+    perturbation = None if spec.one_factor else perturbation_of(spec.perturb, seed, persona.id)
     if perturbation is None or isinstance(planned, Refusal):
         return planned
     try:
@@ -58,6 +54,28 @@ def plan_blueprint(
     # The state that the plan came to was that of the world as it is.
     draft = replace(draft, end_hash="")
     return _checked(draft, request, index, in_environment(domain, perturbation))
+
+
+def plan_member(
+    base: Blueprint | Refusal,
+    domain: Domain,
+    persona: Persona,
+    spec: PlanSpec,
+    seed: int,
+    index: int,
+) -> Blueprint | Refusal:
+    """The ``index``-th candidate of a build in sets, which is not a base: its own base with one factor
+    changed, or the reason why there is no such plan."""
+    number, place = divmod(index, spec.set_size)
+    request = request_of(domain, persona, spec, seed, number)
+    if isinstance(base, Refusal):
+        defect = Defect(code="no_base", message=f"its base is refused: {base.code}")
+        return _refused(request, index, "draft", [defect])
+    try:
+        found = member_of(base, request, spec.one_factor[place - 1])
+    except CannotVary as reason:
+        return _refused(request, index, "draft", [Defect(code=reason.code, message=str(reason))])
+    return found if isinstance(found, Blueprint) else _refused(request, index, "check", found)
 
 
 def _planned(request: PlanRequest, index: int) -> Blueprint | Refusal:
@@ -92,8 +110,7 @@ def request_of(
     domain: Domain, persona: Persona, spec: PlanSpec, seed: int, index: int
 ) -> PlanRequest:
     """What is asked of the source of the ``index``-th candidate."""
-    rng = seeded(seed, f"{domain.name}:{persona.id}:{index}", "compose")
-    return PlanRequest(domain, persona, spec, seed, index, rng)
+    return PlanRequest(domain, persona, spec, seed, index, stream(domain, persona, seed, index))
 
 
 def _refused(request: PlanRequest, index: int, stage: str, found: list[Defect]) -> Refusal:
@@ -104,10 +121,3 @@ def _refused(request: PlanRequest, index: int, stage: str, found: list[Defect]) 
         message=found[0].message,
         ledger=DefectLedger().noted(stage, found),
     )
-
-
-def source_of(domain: Domain, spec: PlanSpec, seed: int, index: int) -> str:
-    """Where the ``index``-th candidate comes from: it follows from the numbers alone."""
-    rng = seeded(seed, f"{domain.name}:{index}", "source")
-    names = sorted(spec.sources)
-    return rng.choices(names, [spec.sources[name] for name in names])[0]

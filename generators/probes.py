@@ -15,7 +15,7 @@ from typing import Any
 
 import msgspec
 
-from generators.blueprint import Action, Blueprint, Goal, Probe
+from generators.blueprint import Action, Blueprint, Change, Goal, Probe
 from generators.domains.domain import Domain
 from generators.domains.world import Outcome, world_of
 from generators.event import AGENT
@@ -136,7 +136,7 @@ def exchanges(trials: Trials) -> dict[tuple[str, str], Way]:
 def probes(trials: Trials, exchanged: Mapping[tuple[str, str], Way]) -> Iterator[Probe]:
     """Spoiled agents and other orders on this blueprint. Each agent reports honestly what it found out,
     and passes when the end state is right and everything that must be said was found out."""
-    actions = trials.actions
+    actions, blueprint = trials.actions, trials.blueprint
     yield _spoiled("does_nothing", trials.passes(0, ()))
     writes = [n for n, action in enumerate(actions) if trials.writes(action) and _by_agent(action)]
     if writes:
@@ -151,6 +151,8 @@ def probes(trials: Trials, exchanged: Mapping[tuple[str, str], Way]) -> Iterator
         ]
         if passed:
             yield _spoiled("changes_one_argument", *passed)
+    if blueprint.changes:
+        yield _spoiled("ignores_a_change", *(_kept_to(trials, each) for each in blueprint.changes))
     if (right := _extra(trials)) is not None:
         yield _spoiled("adds_a_write", right)
     orders = [way for pair, way in exchanged.items() if _independent(trials.blueprint, *pair)]
@@ -180,6 +182,17 @@ def _spoiled(name: str, *passed: bool) -> Probe:
 
 def _by_agent(action: Action) -> bool:
     return action.party == AGENT
+
+
+def _kept_to(trials: Trials, change: Change) -> bool:
+    """Whether an agent passes that goes on as if the user had not changed its mind."""
+    steps = trials.blueprint.steps
+    at = next(
+        n for n, step in enumerate(steps) if step.kind == "change" and step.goal == change.goal
+    )
+    place = sum(bool(step.action) for step in steps[:at])
+    rest = [action for action in trials.actions[place:] if action.goal != change.goal]
+    return trials.passes(place, [*change.actions, *rest])
 
 
 def _extra(trials: Trials) -> bool | None:

@@ -37,7 +37,16 @@ def signature(blueprint: Blueprint) -> str:
             },
         }
         | ({"environment": blueprint.perturbation} if blueprint.perturbation else {})
+        | ({"changes": _changes(blueprint, filed)} if blueprint.changes else {})
     )
+
+
+def _changes(blueprint: Blueprint, filed: dict[str, str]) -> list[Any]:
+    """What would have been done, had the user not changed its mind."""
+    return [
+        [each.kind, *([call.tool, _filed(call.arguments, filed)] for call in each.actions)]
+        for each in blueprint.changes
+    ]
 
 
 def _filed(arguments: dict[str, Any], filed: dict[str, str]) -> dict[str, Any]:

@@ -1,7 +1,18 @@
 """How values are said: the form a speaker uses, and every form that counts as having said it."""
 
+import re
 from datetime import date, datetime, time
 from typing import Any
+
+_WISHED = re.compile(
+    r"\b(?:good|nice|lovely|pleasant|great|rest of (?:the|your)) (?:morning|afternoon|evening|day)\b",
+    re.I,
+)
+
+
+def without_wishes(text: str) -> str:
+    """The text without times of day that are wished and not asked for, as in ``Good morning``."""
+    return _WISHED.sub(" ", text)
 
 
 def spoken(value: Any) -> str:

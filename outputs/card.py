@@ -6,7 +6,10 @@ from typing import Any
 import yaml
 
 from generators.domains.shelf import parts_of
+from outputs.figures.policies import DomainPolicy
+from outputs.gates import gates_of
 from outputs.manifest import Manifest
+from outputs.report.wording import percent
 from outputs.splits import SPLITS
 from outputs.statistics import Summary
 
@@ -150,6 +153,21 @@ def _body(manifest: Manifest, summary: Summary | None) -> Iterable[str]:
     yield _table(("part", "rows"), sorted(manifest.rows.items()))
     if summary is not None and summary.accepted.dialogues:
         yield _table(("per dialogue", "user", "agent"), _shape(summary))
+    if gates := gates_of(manifest):
+        yield "It was released because it passed these gates:"
+        yield _table(
+            ("gate", "asked", "measured"),
+            [(f"`{each.figure}`", each.limit.text, percent(each.value)) for each in gates],
+        )
+    if summary is not None and summary.policies:
+        yield (
+            "Policies, over all judged dialogues, rejected ones too; `report.html` and "
+            "`statistics.json` have them clause by clause:"
+        )
+        yield _table(
+            ("domain", "clauses in plans", "of them checked by code", "broke none", "most broken"),
+            map(_policy, summary.policies),
+        )
     if manifest.exports:
         yield _table(
             ("export", "lines", "shortened", "left out"),
@@ -195,6 +213,20 @@ def _shape(summary: Summary) -> list[tuple[str, ...]]:
         )
         for what, each in rows
     ]
+
+
+def _policy(domain: DomainPolicy) -> tuple[str | int, ...]:
+    tested = [clause for clause in domain.clauses if clause.plans]
+    broken = [clause for clause in domain.clauses if clause.broken + clause.elsewhere]
+    broken.sort(key=lambda clause: (-clause.broken - clause.elsewhere, clause.clause))
+    return (
+        domain.domain,
+        f"{len(tested)} of {len(domain.clauses)}",
+        sum(clause.checked for clause in tested),
+        f"{100 * domain.kept.value:.1f}% of {domain.kept.whole:,}",
+        ", ".join(f"{each.clause} ({each.broken + each.elsewhere})" for each in broken[:3])
+        or "none",
+    )
 
 
 def _left(made: Mapping[str, Any]) -> str:

@@ -14,7 +14,7 @@ from outputs.formats import format_named
 from outputs.formats.format import Format, Left, Options, Rows, resolved
 from outputs.migrations import migrated
 from outputs.splits import SPLITS
-from outputs.tables import ParquetTable
+from outputs.tables import parquet_table
 from personas.record import Record, canonical_json
 
 Sink = Callable[[dict[str, Any]], object]
@@ -97,6 +97,6 @@ def _written(rows: Rows, format: Format, options: Options, folder: Path) -> Expo
 def _sink(stack: ExitStack, folder: Path, split: str, format: Format) -> Sink:
     """Where the lines of one split go: ``train.jsonl``, or Parquet parts in ``train/``."""
     if format.schema is not None:
-        return stack.enter_context(ParquetTable(folder / split, format.schema)).add
+        return stack.enter_context(parquet_table(folder / split, format.schema)).add
     file = stack.enter_context((folder / f"{split}.jsonl").open("wb"))
     return lambda content: file.write(msgspec.json.encode(content) + b"\n")

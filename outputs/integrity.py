@@ -165,6 +165,7 @@ class _RowCheck:
             yield Problem(where=where, reason=reason)
         for kind, key in (
             ("plan", plan.id),
+            ("set", plan.base_id),
             ("group", judged.trajectory.group_id),
             ("persona", judged.persona.id),
             ("environment", plan.environment if self._curate.get("environments_apart") else ""),

@@ -39,7 +39,9 @@ class Manifest(Record):
     of a model which, how it was asked and how served. ``notes`` of builds with models hold
     ``model_calls`` (what they took, by slot), ``cost``, ``failures`` (who broke and how) and
     ``stopped``, why a budget ended playing; those of builds whose plans were written or reviewed hold
-    ``review`` (``generators.reviewing.figures``).
+    ``review`` (``generators.reviewing.figures``); those of builds in sets ``one_factor``: by variation,
+    how many members were ``made`` and, by code, ``refused``; those of builds that had to pass gates
+    ``gates`` (``outputs.gates``).
     """
 
     name: str

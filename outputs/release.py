@@ -28,14 +28,14 @@ from outputs.reading import BLUEPRINTS, JUDGED, PERSONAS, file_hash, parquet_row
 from outputs.row import to_row
 from outputs.schema import BLUEPRINT_SCHEMA, PERSONA_SCHEMA, ROW_SCHEMA, SCHEMA_VERSION
 from outputs.splits import SplitWriter
-from outputs.statistics import Summary
+from outputs.statistics import STATISTICS, Summary
 from outputs.store import Store, Version
-from outputs.tables import ParquetTable
+from outputs.tables import parquet_table
 from outputs.tally import Tally
 from personas.persona import Persona
 from personas.record import canonical_json
 
-CARD, REPORT, STATISTICS, EXPORTS = "README.md", "report.html", "statistics.json", "exports"
+CARD, REPORT, EXPORTS = "README.md", "report.html", "exports"
 
 _LIBRARIES = ("datasets", "msgspec", "numpy", "pyarrow", "rapidfuzz", "ray", "prefect")
 
@@ -107,7 +107,7 @@ def _write_rows(
     counted: dict[str, int],
 ) -> Manifest:
     tally, content = Tally(), ContentHash()
-    with SplitWriter(folder) as splits, ParquetTable(folder / JUDGED, ROW_SCHEMA) as judged_table:
+    with SplitWriter(folder) as splits, parquet_table(folder / JUDGED, ROW_SCHEMA) as judged_table:
         for judged in rows:
             row = to_row(judged, domain_of(judged.blueprint, shelf), draft.version)
             try:
@@ -145,7 +145,7 @@ def _write_rows(
 def _write_all(
     folder: Path, schema: Any, rows: Iterable[dict[str, Any]], counted: dict[str, int]
 ) -> int:
-    with ParquetTable(folder, schema) as table:
+    with parquet_table(folder, schema) as table:
         table.add_all(rows)
     counted |= {f"{folder.name}/{name}": count for name, count in table.files}
     return table.count

@@ -12,7 +12,7 @@ from typing import Any
 import msgspec
 
 from outputs.schema import ROW_SCHEMA
-from outputs.tables import ArrowTable
+from outputs.tables import arrow_table
 from personas.record import content_id
 
 SPLITS = ("train", "validation", "test")
@@ -27,7 +27,7 @@ class SplitWriter:
         self._folder = folder
         self._features = Features.from_arrow_schema(ROW_SCHEMA)
         schema = self._features.arrow_schema
-        self._tables = {split: ArrowTable(folder / split, schema) for split in SPLITS}
+        self._tables = {split: arrow_table(folder / split, schema) for split in SPLITS}
 
     @property
     def counts(self) -> dict[str, int]:

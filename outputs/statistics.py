@@ -2,11 +2,13 @@
 
 ``Statistics`` takes rows one at a time and can be merged with those of other shards; ``summary`` turns
 the counts into a plain record, which the report draws, the card quotes, and later versions are compared
-with. Memory does not grow with the rows, save for two small counts per blueprint and the ids of the
+with. Memory does not grow with the rows, save for a few small things per blueprint and the ids of the
 personas.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
+
+import msgspec
 
 from generators.coverage import Targets
 from generators.domains.domain import Domain
@@ -20,13 +22,21 @@ from outputs.figures.excerpts import Excerpts
 from outputs.figures.faults import Faults, FaultSummary
 from outputs.figures.groups import Groups, GroupSummary
 from outputs.figures.models import Models, ModelSummary
+from outputs.figures.one_factor import OneFactor, OneFactorSummary
 from outputs.figures.people import FACETS, FacetFigure, People
 from outputs.figures.plans import PlanFigure, Plans
+from outputs.figures.policies import DomainPolicy, Policies, Weights
+from outputs.figures.rates import Rates, RateSummary
 from outputs.figures.shape import Shape, ShapeSummary
 from outputs.figures.targets import TargetCounts, TargetFigure
 from outputs.figures.votes import Votes, VoteSummary
 from outputs.judged import Judged
+from outputs.manifest import DamagedVersion
+from outputs.store import Version
 from personas.record import Record
+
+STATISTICS = "statistics.json"
+"""The figures' file in a version's folder."""
 
 
 class Summary(Record):
@@ -50,13 +60,23 @@ class Summary(Record):
     disclosure: DisclosureSummary = DisclosureSummary()
     targets: tuple[TargetFigure, ...] = ()
     environments: EnvironmentSummary = EnvironmentSummary()
+    one_factor: OneFactorSummary = OneFactorSummary()
+    policies: tuple[DomainPolicy, ...] = ()
+    rates: RateSummary = RateSummary()
 
 
 class Statistics:
     """Accumulates every figure. ``facets`` are the persona facets to count besides the usual ones,
-    ``targets`` what was asked of accepted dialogues."""
+    ``targets`` what was asked of accepted dialogues, ``weights`` how heavy clauses are. ``shelf``
+    has the rows' domains (the shipped ones unless it is given)."""
 
-    def __init__(self, facets: Sequence[str] = (), targets: Targets | None = None) -> None:
+    def __init__(
+        self,
+        facets: Sequence[str] = (),
+        targets: Targets | None = None,
+        weights: Weights | None = None,
+        shelf: Shelf | None = None,
+    ) -> None:
         self.decisions = Decisions()
         self.faults = Faults()
         self.accepted = Shape()
@@ -66,6 +86,9 @@ class Statistics:
         self.plans = Plans()
         self.targets = TargetCounts(targets or {})
         self.environments = Environments()
+        self.one_factor = OneFactor()
+        self.policies = Policies(weights)
+        self.rates = Rates(shelf)
         self.groups = Groups()
         self.diversity = Diversity()
         self.votes = Votes()
@@ -82,6 +105,9 @@ class Statistics:
         self.plans.add(row)
         self.targets.add(row)
         self.environments.add(row)
+        self.one_factor.add(row)
+        self.policies.add(row)
+        self.rates.add(row)
         self.groups.add(row)
         self.diversity.add(row)
         self.votes.add(row)
@@ -105,6 +131,9 @@ class Statistics:
         self.plans.merge(other.plans)
         self.targets.merge(other.targets)
         self.environments.merge(other.environments)
+        self.one_factor.merge(other.one_factor)
+        self.policies.merge(other.policies)
+        self.rates.merge(other.rates)
         self.groups.merge(other.groups)
         self.diversity.merge(other.diversity)
         self.votes.merge(other.votes)
@@ -136,6 +165,9 @@ class Statistics:
             plans=self.plans.summary(plans_asked),
             targets=self.targets.summary(),
             environments=self.environments.summary(),
+            one_factor=self.one_factor.summary(),
+            policies=self.policies.summary(known),
+            rates=self.rates.summary(),
         )
 
     def known_domains(self, shelf: Shelf) -> dict[str, Domain]:
@@ -149,3 +181,16 @@ def statistics_of(rows: Iterable[Judged], facets: Sequence[str] = ()) -> Statist
     for row in rows:
         statistics.add(row)
     return statistics
+
+
+def summary_of(version: Version) -> Summary:
+    """The figures of a released version. Raises ``DamagedVersion`` when it has none, or none that this
+    program can read."""
+    path = version.folder / STATISTICS
+    try:
+        return msgspec.json.decode(path.read_bytes(), type=Summary)
+    except (OSError, msgspec.DecodeError) as error:
+        raise DamagedVersion(
+            f"{path} cannot be read ({error}). Copy it again from where it came from, or read the "
+            "figures with the program that made them."
+        ) from None

@@ -4,6 +4,7 @@ from generators.authored import Authors
 from generators.reviewing.committee import Panel, Reviewer
 from generators.reviewing.model import ModelReviewer
 from generators.reviewing.scripted import ScriptedReviewer
+from generators.writing.examples import ByDomain
 from generators.writing.model import ModelWriter
 from generators.writing.scripted import ScriptedWriter
 from generators.writing.writer import Writer
@@ -12,8 +13,8 @@ from pipelines.recipe import Recipe
 from pipelines.recipe_authors import ErringCritic, FlawedWriter, PlanCritic, Review
 
 
-def authors_of(recipe: Recipe, models: Models) -> Authors:
-    """The writer and the panel of a recipe."""
+def authors_of(recipe: Recipe, models: Models, examples: ByDomain | None = None) -> Authors:
+    """The writer and the panel of a recipe; a model is shown the nearest of the ``examples``."""
     wanted, review = recipe.blueprints.writer, recipe.blueprints.review
     panel = _panel(review, recipe, models) if review else None
     if wanted is None:
@@ -22,8 +23,17 @@ def authors_of(recipe: Recipe, models: Models) -> Authors:
     if isinstance(wanted, FlawedWriter):
         writer = ScriptedWriter(flaws=wanted.flaws, mends=wanted.mends, seed=recipe.seed)
     else:
-        writer = ModelWriter(models.slots[wanted.slot], models.meter, recipe.seed)
-    return Authors(writer=writer, panel=panel, rounds=wanted.rounds, tools=wanted.tools)
+        shown = wanted.examples.k if wanted.examples else 0
+        writer = ModelWriter(
+            models.slots[wanted.slot], models.meter, recipe.seed, examples or {}, shown
+        )
+    return Authors(
+        writer=writer,
+        panel=panel,
+        rounds=wanted.rounds,
+        tools=wanted.tools,
+        best_of=dict(sorted(wanted.best_of.items())),
+    )
 
 
 def _panel(review: Review, recipe: Recipe, models: Models) -> Panel:

@@ -13,15 +13,19 @@ from msgspec.structs import replace
 
 from outputs.integrity import verify
 from outputs.release import REPORT
+from outputs.statistics import summary_of
 from outputs.store import Store, Version
 from personas.record import Record
 from pipelines.build_key import build_key
 from pipelines.executor import Executor, executor_for
 from pipelines.failed_plans import parent_of
+from pipelines.kept_examples import version_of_examples
 from pipelines.mishap import MachineError, RequestError
 from pipelines.model_slots import source_of, used_slots
 from pipelines.order import Order, following
 from pipelines.progress import Progress, stepping
+from pipelines.recipe import Gates
+from pipelines.release_gates import held, results_of
 from pipelines.stages import STAGES, stations
 from pipelines.stages.release import BUILD_KEY
 from pipelines.workspace import StageReport, Workspace, opened
@@ -104,9 +108,11 @@ async def started(order: Order, progress: Progress) -> AsyncIterator[Build]:
 
 def key_of(order: Order) -> str:
     """What the build's work is filed under. Raises ``RequestError`` when there is no such version as
-    its plans are to grow from."""
-    parent = parent_of(order.recipe, order.root)
-    return build_key(order.recipe, parent.manifest.content_hash if parent else "")
+    its plans are to grow from, or their writer is to be shown examples of."""
+    earlier = (parent_of(order.recipe, order.root), version_of_examples(order.recipe, order.root))
+    return build_key(
+        order.recipe, *(each.manifest.content_hash if each else "" for each in earlier)
+    )
 
 
 @asynccontextmanager
@@ -129,8 +135,8 @@ async def _engines(work: Workspace) -> AsyncIterator[None]:
 
 def released(order: Order, progress: Progress) -> BuildResult | None:
     """The version, when this very build has released it before and it is whole; None when there is no
-    such version. Raises ``RequestError`` when another build has taken it, and ``MachineError`` when it
-    is damaged."""
+    such version. Raises ``RequestError`` when another build has taken it, ``MachineError`` when it is
+    damaged, and ``ReleaseHeld`` when a gate that it was not released under would have held it."""
     recipe, store = order.recipe, Store(order.root)
     if recipe.version not in store.versions(recipe.name):
         return None
@@ -153,6 +159,14 @@ def released(order: Order, progress: Progress) -> BuildResult | None:
             f"See duologue verify {reference}. Copy it again from where it came from, or remove "
             f"{version.folder} and build it again.",
         )
+    if recipe.release.gates != Gates():
+        remedy = (
+            f"It was released under other gates and stays as it is; see {version.folder / REPORT}. "
+            "Change release.gates, or raise the version and change what is planned, played or judged."
+        )
+        stop = held(reference, results_of(recipe, summary_of(version)), remedy)
+        if stop:
+            raise stop
     with opened(recipe, order.root, key, progress) as work:
         work.remove()
     return result_of(version)

@@ -22,13 +22,15 @@ _SUFFIXES = (".py", ".md", ".yaml", ".json", ".j2", ".txt")
 _LIBRARIES = ("mimesis", "msgspec", "rapidfuzz", "py3langid", "numpy", "pyarrow")
 
 
-def build_key(recipe: Recipe, parent: str = "") -> str:
-    """16 hexadecimal digits. Scheduling has no part in it; the recipe's domains have, and so has
-    ``parent``, the content hash of the version that plans grow from."""
+def build_key(recipe: Recipe, parent: str = "", examples: str = "") -> str:
+    """16 hexadecimal digits. Scheduling has no part in it; the recipe's domains have, and so have
+    ``parent`` and ``examples``, the content hashes of the versions that plans grow from and that their
+    writer is shown examples of."""
     return content_hash(
         {
             "recipe": recipe.results_only(),
             **({"parent": parent} if parent else {}),
+            **({"examples": examples} if examples else {}),
             **sources_of(recipe),
             **own_prompts(recipe),
             "code": code_hash(),

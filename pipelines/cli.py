@@ -48,6 +48,7 @@ domain_app.add_typer(import_app, name="import")
 app.add_typer(domain_app, name="domain")
 
 report_app = typer.Typer(help="Reports about versions.", no_args_is_help=True)
+report_app.command("show")(reports.show)
 report_app.command("compare")(reports.compare)
 app.add_typer(report_app, name="report")
 

@@ -31,17 +31,20 @@ def parent_of(recipe: Recipe, root: Path) -> Version | None:
     """The version that failures are taken from; None when the recipe names none. Raises
     ``RequestError`` when there is no such version or it is damaged."""
     failures = recipe.blueprints.failures
-    if failures is None:
-        return None
-    reference, store = failures.version, Store(root)
-    folder = Path(reference)
+    return opened(failures.version, root, "blueprints.failures.from") if failures else None
+
+
+def opened(reference: str, root: Path, place: str) -> Version:
+    """The version that ``place`` in a recipe names, by NAME@VERSION or by its folder. Raises
+    ``RequestError`` when there is none or it is damaged."""
+    folder, store = Path(reference), Store(root)
     if len(folder.parts) > 1:
         store, reference = Store(folder.parent.parent), f"{folder.parent.name}@{folder.name}"
     try:
         return store.open(reference)
     except (StoreError, DamagedVersion) as error:
         raise RequestError(
-            f"blueprints.failures.from: {error}",
+            f"{place}: {error}",
             "Name a released version as NAME@VERSION, or by its folder.",
         ) from error
 

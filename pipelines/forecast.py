@@ -26,11 +26,12 @@ from pipelines.model_slots import players_of, used_slots
 from pipelines.order import Order
 from pipelines.players import Models, scene_of
 from pipelines.recipe import Recipe
+from pipelines.release_gates import gates_told, limits_of
 from pipelines.stages.attempt import played
 from pipelines.stages.candidate import plan_spec
 from pipelines.stages.judge import committee_of
-from pipelines.stages.plan import wanted
 from pipelines.stages.sample import earliest_day
+from pipelines.stages.selection import wanted
 from pipelines.stand_in import Measured, shadowed
 from pipelines.stand_in_authors import stand_in_authors
 from pipelines.worlds import Ground, ground_for_now
@@ -67,6 +68,7 @@ class Forecast(Record):
     workers: int
     models: ModelForecast | None = None
     rounds: int = 0
+    gates: tuple[str, ...] = ()
 
     def text(self) -> str:
         """For people."""
@@ -91,6 +93,7 @@ class Forecast(Record):
                     (f"targets      {self.rounds} further rounds at most, not counted here",)
                     * bool(self.rounds)
                 ),
+                *((f"gates        {'; '.join(self.gates)}",) * bool(self.gates)),
             )
         )
 
@@ -108,10 +111,10 @@ def _forecast(order: Order, ground: Ground) -> Forecast:
     _tried(recipe, ground.shelf, _Clock(), 1, Measured(), Measured())
     tried = _tried(recipe, ground.shelf, clock, _TRIED, playing, planning)
     played_ones = [each for each in tried if each.trajectory]
-    dialogues = recipe.blueprints.count * recipe.attempts
+    dialogues = recipe.blueprints.at_most * recipe.attempts
     yielding = len(played_ones) / len(tried) if tried else 1.0
     good = sum(each.accepted for each in played_ones) / max(1, len(played_ones))
-    candidates = round(recipe.blueprints.count / max(yielding, 1 / recipe.blueprints.candidates))
+    candidates = round(recipe.blueprints.at_most / max(yielding, 1 / recipe.blueprints.candidates))
     parallel = min(max(1, order.workers), os.cpu_count() or 1)
     seconds = (
         clock.each("sample") * recipe.personas.count
@@ -130,7 +133,9 @@ def _forecast(order: Order, ground: Ground) -> Forecast:
         dataset=recipe.name,
         version=recipe.version,
         personas=recipe.personas.count,
-        blueprints=wanted(recipe),
+        blueprints={
+            name: count * recipe.blueprints.set_size for name, count in wanted(recipe).items()
+        },
         candidates=candidates,
         dialogues=dialogues,
         accepted=round(good * dialogues),
@@ -143,6 +148,7 @@ def _forecast(order: Order, ground: Ground) -> Forecast:
         workers=order.workers,
         models=models,
         rounds=recipe.coverage.rounds if recipe.coverage.targets else 0,
+        gates=gates_told(limits_of(recipe)),
     )
 
 

@@ -15,6 +15,7 @@ OK = 0
 MISMATCH = 1
 YOUR_RECIPE = 2
 YOUR_MACHINE = 3
+HELD = 4
 OUR_BUG = 70
 INTERRUPTED = 130
 
@@ -56,6 +57,12 @@ class RequestError(Mishap):
 
 class MachineError(Mishap):
     """The machine stands in the way: disk, permissions, a missing or damaged file, an engine."""
+
+
+class ReleaseHeld(Mishap):
+    """All is built, and a gate of the recipe says that it is not to be released."""
+
+    exit_code = HELD
 
 
 class EngineError(MachineError):

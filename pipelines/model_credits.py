@@ -89,5 +89,21 @@ def reviewed(details: Mapping[str, Any]) -> dict[str, Any]:
     return {"review": details["review"]} if "review" in details else {}
 
 
+def varied(details: Mapping[str, Any]) -> dict[str, Any]:
+    """What the plan stage's report has to say of sets; nothing where there are none: for each variation
+    how many members there are (``made``) and, by code, how many could not be made."""
+    if "one_factor" not in details:
+        return {}
+    return {
+        "one_factor": {
+            name: {
+                "made": codes.get("", 0),
+                "refused": {code: times for code, times in sorted(codes.items()) if code},
+            }
+            for name, codes in details["one_factor"].items()
+        }
+    }
+
+
 def _tokens_of(slot: str, taken: Mapping[str, Any]) -> Reading:
     return Reading(tokens={f"{slot}/{kind}": count for kind, count in taken["tokens"].items()})

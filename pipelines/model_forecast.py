@@ -67,7 +67,7 @@ def model_forecast(
     recipe: Recipe, playing: Measured, planning: Measured, tried: Tried, workers: int
 ) -> ModelForecast:
     """Extrapolates from what was tried to all of a recipe's candidates and dialogues."""
-    dialogues = recipe.blueprints.count * recipe.attempts
+    dialogues = recipe.blueprints.at_most * recipe.attempts
     times, more = dialogues / tried.dialogues, tried.candidates / tried.plans
     likely = summed((_scaled(playing.likely, times), _scaled(planning.likely, more)))
     most = summed((_scaled(playing.most, times), _scaled(planning.most, more)))

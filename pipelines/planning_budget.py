@@ -41,7 +41,7 @@ async def within_budget(
     """Watches while models are asked about plans, and shows what they take. ``begins`` says whether
     there is anything left to plan."""
     recipe = work.recipe
-    wanted = recipe.blueprints.count
+    wanted = recipe.blueprints.at_most
     if not begins or not author_slots(recipe):
         yield PlanningBudget(wanted)
         return

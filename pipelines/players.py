@@ -118,6 +118,7 @@ def _model_player(
         meter=models.meter,
         critic=models.slots[checks.critic] if checks and checks.critic else None,
         planner=models.slots[planner.slot] if planner else None,
+        chances=dialogue_key(scene.blueprint.base_id, attempt),
     )
 
 

@@ -15,9 +15,11 @@ from pydantic import (
     Field,
     Tag,
     field_validator,
+    model_validator,
 )
 from pydantic_core import PydanticCustomError
 
+from generators.one_factor.variation import Variation
 from generators.perturbation import KINDS
 from pipelines.recipe_authors import PlanWriter, Review
 from pipelines.recipe_models import Budget, LLMSlot, ModelSlot, Serving
@@ -32,6 +34,19 @@ def _named(value: Any) -> Any:
     if isinstance(value, list) and all(isinstance(name, str) for name in value):
         return {name: {} for name in value}
     return value
+
+
+def _levels(value: Any) -> Any:
+    """Levels as they are named: numbers may be written as such, and a single one by itself."""
+    if isinstance(value, (str, int, float)) and not isinstance(value, bool):
+        value = [value]
+    if isinstance(value, (list, tuple)):
+        return tuple(
+            f"{each:g}" if isinstance(each, (int, float)) and not isinstance(each, bool) else each
+            for each in value
+        )
+    # None, or nothing in braces, where a list of factors was given.
+    return value or ()
 
 
 def _sum_to_one(shares: dict[Any, float]) -> dict[Any, float]:
@@ -77,6 +92,9 @@ ComplexityWeights = Annotated[
 ]
 FailureKind = Literal["easier", "harder", "sibling"]
 Levels = Annotated[dict[Share, Share], AfterValidator(_sum_to_one_if_any)]
+FactorLevels = Annotated[
+    dict[str, Annotated[tuple[str, ...], BeforeValidator(_levels)]], BeforeValidator(_named)
+]
 Multipliers = dict[str, dict[str, Annotated[float, Ge(0)]]]
 
 
@@ -89,8 +107,7 @@ class Personas(Section):
 
 class Perturb(Section):
     """In which share of plans the environment differs from the domain, by kind; kinds come together by
-    chance. ``variants`` is the number of different environments for equal kinds and domain. With
-    ``siblings`` half of the candidates are plans as they are, each followed by itself perturbed."""
+    chance. ``variants`` is the number of different environments for equal kinds and domain."""
 
     renamed: Share = 0.0
     reordered: Share = 0.0
@@ -100,7 +117,6 @@ class Perturb(Section):
     timeouts: Share = 0.0
     stale: Share = 0.0
     variants: Count = 3
-    siblings: bool = False
 
     @property
     def chances(self) -> dict[str, float]:
@@ -134,8 +150,9 @@ class Blueprints(Section):
     that is withheld. ``vague`` is the share of plans whose user opens without saying what it wants,
     ``implied`` that of withheld preferences that only show in how the user reacts.
     ``distractors`` is the share of plans in which the user also asks something that is none of the
-    desk's business. ``worlds`` is the number of different seed databases per domain. Planning gives up
-    after ``candidates`` candidates per plan wanted.
+    desk's business. ``changes`` is the share of composed plans in which the user changes its mind about
+    something that the agent has worked on. ``worlds`` is the number of different seed databases per
+    domain. Planning gives up after ``candidates`` candidates per plan wanted.
 
     ``sources`` are the weights of what chooses goals: ``composed`` goes by ``goals``; ``policy_graph``
     walks over the policy's clauses until their weights (``clauses``, per domain, 1 where none is given)
@@ -143,6 +160,10 @@ class Blueprints(Section):
     version that went wrong; ``written`` asks the ``writer``. ``review`` puts plans of all sources before
     critics. ``quotas`` maps ``difficulty`` and its factors to the shares of their values; every domain's
     plans have them. ``perturb`` changes the environments of plans, but for those that are written.
+
+    With ``one_factor`` (factor -> its levels; a list of factors will do) plans come in sets: ``count``
+    is then the number of bases, and each level of each factor adds a plan that differs from its base
+    in nothing else.
     """
 
     count: Count
@@ -155,6 +176,7 @@ class Blueprints(Section):
     vague: Share = 0.0
     implied: Share = 0.0
     distractors: Share = 0.0
+    changes: Share = 0.0
     worlds: Count = 3
     intents: Multipliers = {}
     clauses: Multipliers = {}
@@ -164,6 +186,31 @@ class Blueprints(Section):
     writer: PlanWriter | None = None
     review: Review | None = None
     perturb: Perturb = Perturb()
+    one_factor: FactorLevels = {}
+
+    @property
+    def variations(self) -> tuple[Variation, ...]:
+        """What there is of every base, in order."""
+        if not self.one_factor:
+            return ()
+        from generators.one_factor.factors import FACTORS
+
+        return tuple(
+            Variation(factor=factor, level=level)
+            for factor, known in FACTORS.items()
+            if factor in self.one_factor
+            for level in self.one_factor[factor] or known.levels
+        )
+
+    @property
+    def set_size(self) -> int:
+        """How many candidates belong together: a base and its members; 1 where there are no sets."""
+        return 1 + len(self.variations)
+
+    @property
+    def at_most(self) -> int:
+        """The number of plans where every base has all its members."""
+        return self.count * self.set_size
 
 
 class Coverage(Section):
@@ -276,13 +323,38 @@ class Curate(Section):
     _splits_sum = field_validator("splits")(_sum_to_one)
 
 
+class Gate(Section):
+    """The least and the greatest value that a figure of the set may have: one of them, or both."""
+
+    least: Share | None = None
+    most: Share | None = None
+
+    @model_validator(mode="after")
+    def _a_range(self) -> "Gate":
+        if self.least is None and self.most is None:
+            raise PydanticCustomError("gate", "least, most, or both")
+        if self.least is not None and self.most is not None and self.least > self.most:
+            raise PydanticCustomError("gate", "a least value that is not above the greatest")
+        return self
+
+
+class Gates(Section):
+    """Figures that hold the release unless they are met: of all that was ``played``, before the filter,
+    and of what is to be ``released``."""
+
+    played: dict[str, Gate] = {}
+    released: dict[str, Gate] = {}
+
+
 class Release(Section):
     """What is written beside the rows: ``exports`` maps formats to their options (a list of names will
-    do). ``license`` is an identifier as dataset cards use them."""
+    do). ``license`` is an identifier as dataset cards use them. ``gates`` say when there is a release at
+    all; they never change what is in it."""
 
     exports: Annotated[dict[str, dict[str, str]], BeforeValidator(_named)] = {}
     license: str = "cc-by-4.0"
     title: str = ""
+    gates: Gates = Gates()
 
 
 class Commit(Section):
@@ -334,7 +406,8 @@ class Recipe(Section):
 
     def results_only(self) -> dict[str, Any]:
         """The part of the tree that decides results: what is asked of which model does; where it is
-        served, at what speed and price, does not, nor where worlds lie."""
+        served, at what speed and price, does not, nor where worlds lie, nor which gates a release has to
+        pass."""
         how: dict[str, Any] = dict.fromkeys(
             ("url", "api_key_env", "prices", "timeouts", "retries"), True
         )
@@ -343,7 +416,7 @@ class Recipe(Section):
             name: set(PATHS[group.kind].values()) for name, group in self.worlds.items()
         }
         left_out: dict[str, Any] = {"play": True, "serving": True, "budget": True}
-        left_out |= {"models": models, "worlds": worlds}
+        left_out |= {"models": models, "worlds": worlds, "release": {"gates"}}
         kept = self.model_dump(mode="json", exclude=left_out)
         unused = {name for name in ("models", "worlds") if not kept[name]}
         return {name: value for name, value in kept.items() if name not in unused}

@@ -11,14 +11,29 @@ Rounds = Annotated[int, Ge(1), Le(8)]
 Tools = Annotated[int, Ge(1), Le(64)]
 
 
+BestOf = dict[Annotated[int, Ge(1)], Annotated[int, Ge(2), Le(8)]]
+"""From this complexity on, the best of so many proposals."""
+
+
+class Examples(Section):
+    """Granted wishes of an earlier version that the writer is shown: the ``k`` whose caller looked most
+    like the one at hand. ``version`` is ``NAME@VERSION`` under the same root, or a version's folder."""
+
+    version: Annotated[str, Field(min_length=1)]
+    k: Annotated[int, Ge(1), Le(8)] = 2
+
+
 class ModelWriter(Section):
     """A language model that writes plans: the slot of ``models``. It is given ``tools`` of the agent's
-    tools, and writes a plan at most ``rounds`` times."""
+    tools, and writes a plan at most ``rounds`` times. ``best_of: {10: 3}`` has plans of complexity
+    10 and more be the best of three proposals in each round."""
 
     kind: Literal["llm"] = "llm"
     slot: str = "writer"
     rounds: Rounds = 3
     tools: Tools = 12
+    best_of: BestOf = {}
+    examples: Examples | None = None
 
 
 class FlawedWriter(Section):
@@ -30,6 +45,7 @@ class FlawedWriter(Section):
     mends: Share = 1.0
     rounds: Rounds = 3
     tools: Tools = 12
+    best_of: BestOf = {}
 
 
 class ModelCritic(Section):

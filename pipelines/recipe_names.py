@@ -12,15 +12,15 @@ from generators.domains.services.folders import service_folders
 from generators.domains.shelf import parts_of
 from generators.event import AGENT, USER
 from generators.faults import FAULTS, FaultRule
-from generators.perturbation import KINDS
 from generators.plan_quota import FACETS, mistake_in
 from generators.sources.policy_graph import clauses_tested
-from generators.sources.registry import NAMES, WRITTEN
+from generators.sources.registry import CHANGING, NAMES
 from personas.quota import QuotaError, allowed_values, checked_quotas, facet_tables
 from pipelines.author_names import author_mistakes
 from pipelines.did_you_mean import did_you_mean
 from pipelines.model_slots import Mistake, model_mistakes
-from pipelines.recipe import PLAN_FIELDS, Recipe, ScriptedSlot
+from pipelines.one_factor_names import one_factor_mistakes
+from pipelines.recipe import PLAN_FIELDS, Gates, Recipe, ScriptedSlot
 from pipelines.recipe_worlds import Folder, files_of
 from verifiers.rules import RULES
 
@@ -35,12 +35,14 @@ def mistakes(recipe: Recipe) -> Iterator[Mistake]:
     yield from _quotas(recipe)
     yield from _targets(recipe)
     yield from _environments(recipe)
+    yield from one_factor_mistakes(recipe)
     yield from _faults(recipe)
     yield from author_mistakes(recipe)
     yield from model_mistakes(recipe)
     yield from _committee(recipe)
     yield from _caps(recipe)
     yield from _exports(recipe)
+    yield from _gates(recipe)
 
 
 def _worlds(recipe: Recipe) -> Iterator[Mistake]:
@@ -72,6 +74,9 @@ def _domains(recipe: Recipe) -> Iterator[Mistake]:
             yield _unknown(("blueprints", "sources", source), "source", source, NAMES)
     if ("failures" in recipe.blueprints.sources) != (recipe.blueprints.failures is not None):
         yield from _half_of_failures(recipe)
+    if recipe.blueprints.changes and not CHANGING & recipe.blueprints.sources.keys():
+        right = f"a weight for {' or '.join(sorted(CHANGING))} in blueprints.sources"
+        yield ("blueprints", "changes"), "no source whose users change their minds", right
     if "fault_fix" in recipe.blueprints.sources:
         yield from _faultless(recipe.blueprints.domains)
     for facet, shares in recipe.blueprints.quotas.items():
@@ -193,18 +198,9 @@ def _caps(recipe: Recipe) -> Iterator[Mistake]:
 
 def _environments(recipe: Recipe) -> Iterator[Mistake]:
     perturb, curate = recipe.blueprints.perturb, recipe.curate
-    place = ("blueprints", "perturb")
-    if perturb.siblings and not perturb.chances:
-        yield (*place, "siblings"), "nothing is perturbed", f"a share for {' or '.join(KINDS)}"
-    if perturb.siblings and WRITTEN in recipe.blueprints.sources:
-        right = "one or the other: written plans are not perturbed"
-        yield (*place, "siblings"), "siblings of plans that are written", right
-    if perturb.siblings and (curate.held_out or curate.environments_apart):
-        right = "one or the other: siblings are of one persona, who may not be in two splits"
-        yield (*place, "siblings"), "siblings whose environments are kept apart", right
     if not curate.held_out:
         return
-    if not perturb.chances:
+    if not perturb.chances and not recipe.blueprints.one_factor:
         right = "shares in blueprints.perturb, or no held_out"
         yield ("curate", "held_out"), "nothing is perturbed", right
     if not any(share for name, share in curate.splits.items() if name != curate.held_out):
@@ -270,6 +266,18 @@ def _exports(recipe: Recipe) -> Iterator[Mistake]:
             resolved(FORMATS[name], options)
         except UnknownOption as error:
             yield place, f"found {options}", str(error)
+
+
+def _gates(recipe: Recipe) -> Iterator[Mistake]:
+    if recipe.release.gates == Gates():
+        return
+    from outputs.gates import FIGURES
+
+    for which, figures in FIGURES.items():
+        for name in getattr(recipe.release.gates, which):
+            if name not in figures:
+                place = ("release", "gates", which, name)
+                yield _unknown(place, f"figure of what is {which}", name, figures)
 
 
 def _unknown(place: tuple[Any, ...], kind: str, name: str, known: Iterable[str]) -> Mistake:

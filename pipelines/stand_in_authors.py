@@ -3,14 +3,15 @@ is for it, and real prompts are measured.
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from generators.authored import Authors
 from generators.models.chat import ChatReply, ChatRequest, Slot
 from generators.reviewing.committee import Case, Panel, Reviewer
 from generators.reviewing.model import ModelReviewer
 from generators.reviewing.round import Ballot, Round
-from generators.sources.registry import WRITTEN
 from generators.writing.assignment import Assignment
+from generators.writing.constraints import complexity_of, proposals_for
 from generators.writing.scripted import ScriptedWriter
 from generators.writing.writer import Attempt, Writer
 from pipelines.authors import authors_of
@@ -51,52 +52,63 @@ def stand_in_authors(recipe: Recipe, measured: Measured) -> Authors:
     }
     authors = authors_of(recipe, Models(slots=slots))
     wanted, writer, panel = recipe.blueprints.writer, authors.writer, authors.panel
-    rounds = authors.rounds if writer else 1
+    times: dict[str, int] = {}
     if isinstance(wanted, ModelWriter) and writer:
         script = ScriptedWriter(flaws={}, seed=recipe.seed)
-        writer = _ShadowWriter(script, writer, stand_ins[wanted.slot], rounds)
+        writer = _ShadowWriter(script, writer, stand_ins[wanted.slot], authors, times)
     if panel:
-        shadows = tuple(_ShadowReviewer(each, stand_ins, rounds) for each in panel.reviewers)
+        shadows = tuple(_ShadowReviewer(each, stand_ins, times) for each in panel.reviewers)
         panel = Panel(reviewers=shadows, threshold=panel.threshold, quorum=panel.quorum)
-    return Authors(writer=writer, panel=panel, rounds=authors.rounds, tools=authors.tools)
+    return replace(authors, writer=writer, panel=panel)
 
 
 class _ShadowWriter:
-    """A script that writes while the model that it stands for is asked."""
+    """A script that writes while the model that it stands for is asked. ``times`` is how often a model
+    may be asked about a candidate, by its key."""
 
     def __init__(
-        self, script: ScriptedWriter, model: Writer, stand_in: StandInAuthor, rounds: int
+        self,
+        script: ScriptedWriter,
+        model: Writer,
+        stand_in: StandInAuthor,
+        authors: Authors,
+        times: dict[str, int],
     ) -> None:
         self.name = model.name
         self._script = script
         self._model = model
         self._stand_in = stand_in
-        self._rounds = rounds
+        self._authors = authors
+        self._times = times
 
-    async def write(self, assignment: Assignment, rounds: Sequence[Round]) -> Attempt | None:
+    async def write(
+        self, assignment: Assignment, rounds: Sequence[Round], take: int = 0
+    ) -> Attempt | None:
         """See ``Writer``."""
-        attempt = await self._script.write(assignment, rounds)
+        attempt = await self._script.write(assignment, rounds, take)
         if attempt:
-            self._stand_in.answer, self._stand_in.times = attempt.text, self._rounds
-            await self._model.write(assignment, rounds)
+            takes = proposals_for(complexity_of(assignment), self._authors.best_of)
+            self._times[assignment.key] = self._authors.rounds * takes
+            self._stand_in.answer = attempt.text
+            self._stand_in.times = self._times[assignment.key]
+            await self._model.write(assignment, rounds, take)
             self._stand_in.answer = _FOR
         return attempt
 
 
 class _ShadowReviewer:
-    """A reviewer, asked as often as rounds may be for plans that are written."""
+    """A reviewer, asked about a plan as often as it may be written."""
 
     def __init__(
-        self, reviewer: Reviewer, stand_ins: dict[str, StandInAuthor], rounds: int
+        self, reviewer: Reviewer, stand_ins: dict[str, StandInAuthor], times: dict[str, int]
     ) -> None:
         self.name = reviewer.name
         self._reviewer = reviewer
         self._stand_ins = list(stand_ins.values())
-        self._rounds = rounds
+        self._times = times
 
     async def review(self, case: Case) -> Ballot:
         """See ``Reviewer``."""
-        written = case.blueprint.provenance.source == WRITTEN
         for each in self._stand_ins if isinstance(self._reviewer, ModelReviewer) else ():
-            each.times = self._rounds if written else 1
+            each.times = self._times.get(case.key, 1)
         return await self._reviewer.review(case)

@@ -9,6 +9,7 @@ from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
 
+from generators.brief import wanted
 from generators.domains.domain import Domain
 from generators.event import AGENT, USER, Event
 from generators.trajectory import Trajectory
@@ -35,7 +36,7 @@ def dialogue(row: Judged) -> RenderableType:
     head.append(outcome, style="bold green" if row.accepted else "bold red")
     head.append(f"  {row.split or '-'}  {plan.domain}  {plan.difficulty}")
     about = Text(plain(f"{speaker.name}, {speaker.style.register}: "))
-    about.append(plain(" ".join(goal.need for goal in plan.goals)), style="italic")
+    about.append(plain(" ".join(wanted(goal, plan) for goal in plan.goals)), style="italic")
     models = "; ".join(models_of(row.trajectory))
     return Panel(
         Group(

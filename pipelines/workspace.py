@@ -9,10 +9,10 @@ import fcntl
 import shutil
 import time
 import warnings
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 
 from generators.domains.shelf import Shelf
 from personas.record import Record
@@ -23,6 +23,8 @@ from pipelines.shards import DamagedBatch, Shards, open_shards
 from pipelines.sole import sole
 from pipelines.world_names import Groups
 from pipelines.worlds import Ground
+
+Kept = TypeVar("Kept")
 
 WORK = ".work"
 WORKERS_LOCK = "workers.lock"
@@ -87,6 +89,7 @@ class Workspace:
         self.engines: Engines = NoEngines()
         self.reports: dict[str, StageReport] = {}
         self._open: dict[str, Shards[Any]] = {}
+        self._kept: dict[str, tuple[object, Any]] = {}
 
     def stand_on(self, ground: Ground) -> None:
         """Takes over what a build stands on."""
@@ -105,6 +108,12 @@ class Workspace:
             for each in caught:
                 self.progress.say(f"warning: {each.message}")
         return self._open[name]
+
+    def kept(self, name: str, state: object, make: Callable[[], Kept]) -> Kept:
+        """What ``make`` gives. It is asked again only when ``state`` is another than the last time."""
+        if name not in self._kept or self._kept[name][0] != state:
+            self._kept[name] = (state, make())
+        return self._kept[name][1]
 
     def remove(self) -> None:
         """Removes the folder: the build is released and nobody needs its work any more."""

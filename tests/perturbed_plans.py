@@ -4,6 +4,8 @@ from functools import cache
 
 from generators.blueprint import Blueprint
 from generators.domains.registry import domain_named
+from generators.one_factor.environment import DRAWN
+from generators.one_factor.variation import Variation
 from generators.perturbation import PerturbSpec
 from generators.planning import plan_blueprint
 from generators.sources.request import PlanSpec
@@ -24,7 +26,8 @@ def perturbed_cases(
     spec = PlanSpec(
         goals={1: 0.4, 2: 0.4, 3: 0.2},
         sources={source: 1.0},
-        perturb=PerturbSpec(chances=chances, variants=variants, siblings=True),
+        perturb=PerturbSpec(chances=chances, variants=variants),
+        one_factor=(Variation(factor="environment", level=DRAWN),),
     )
     for number in range(10 * count):
         persona = person(number)

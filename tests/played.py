@@ -46,11 +46,13 @@ def scripted(
     faults: Sequence[Fault] = (),
     seed: int = 3,
     shelf: Shelf | None = None,
+    user_plan: Blueprint | None = None,
 ) -> Trajectory:
-    """One attempt by scripted players."""
+    """One attempt by scripted players. The user's goes by a plan of its own where it has one."""
     domain = domain_of(blueprint, shelf)
+    own = user_plan or blueprint
     players: dict[str, Player] = {
-        USER: ScriptedUser(blueprint, domain, persona, seed=seed, attempt=attempt, faults=faults),
+        USER: ScriptedUser(own, domain, persona, seed=seed, attempt=attempt, faults=faults),
         AGENT: ScriptedAgent(blueprint, domain, seed=seed, attempt=attempt, faults=faults),
     }
     briefs = briefs_of(blueprint, domain, persona)

@@ -41,11 +41,13 @@ CODES: dict[str, str] = {
     "user.contradicted_fact": "The user gives a wrong version of a fact and does not put it right.",
     "user.unknown_value": "The user mentions a value that it cannot know.",
     "user.answered_for_agent": "The user speaks as if it were the agent.",
+    "user.kept_its_mind": "The user never changes its mind, as it was to.",
     "user.ended_early": "The user ends the dialogue while a goal is open.",
     # What the user's turns ask of the agent.
     "turns.acted_on_ambiguous": "The agent acts on something that the user has not told yet.",
     "turns.acted_on_improper": "The agent changes something where it was to decline.",
     "turns.acted_on_unanswerable": "The agent changes something where nothing could be done.",
+    "turns.ignored_change": "The agent does what the user, who has changed its mind, no longer wants.",
     "turns.asked_needlessly": "The agent asks, more than once, for what it was told or does not need.",
     # What the calls did to the world.
     "replay.start_state": "The dialogue did not start from the state that its plan names.",

@@ -23,13 +23,14 @@ from verifiers.whole_turns import whole_turns
 WISH = "the wish"
 """Stands for what a user who opens vaguely wants. No fact's key has a space."""
 
-How = Literal["elicited", "volunteered", "found"]
+How = Literal["elicited", "volunteered", "changed", "found"]
 
 
 class Revealed(Record):
     """How the agent came to know a fact. ``event`` is the index of the utterance, or of the result, with
     which it did. ``elicited``: the user told it after the agent had asked for it; ``volunteered``: the
-    user told it unasked; ``found``: the user never told it, and a tool's result left no doubt.
+    user told it unasked; ``changed``: the user told it when it changed its mind; ``found``: the user
+    never told it, and a tool's result left no doubt.
 
     ``withheld`` says that the plan has the user tell it only later than at once, ``needed`` that a
     right agent asks for it.
@@ -109,7 +110,7 @@ class _Knowledge:
         if event.kind == "result" and event.result and AGENT in event.visible_to:
             self._read(event)
         elif event.kind == "say" and event.party == AGENT and USER in event.visible_to:
-            self._last_asked = asked = asked_in(event.text, self._facts.values())
+            self._last_asked = asked = asked_in(event.text, self._askable())
             self._asked |= asked
             self._heard = event.text
         elif event.kind == "say" and event.party == USER and AGENT in event.visible_to:
@@ -127,7 +128,7 @@ class _Knowledge:
         """The ledger so far."""
         found = [each for key, each in self._found.items() if key not in self._told]
         revealed = sorted([*self._told.values(), *found], key=lambda each: (each.event, each.fact))
-        withheld = [fact.key for fact in self._facts.values() if fact.reveal != "upfront"]
+        withheld = [key for key, fact in self._facts.items() if _withheld(fact)]
         return Ledger(
             revealed=tuple(revealed), withheld=(*((WISH,) if self._vague else ()), *withheld)
         )
@@ -139,8 +140,9 @@ class _Knowledge:
         for key in self._told_in(event):
             if key not in self._told:
                 proposed = "?" in self._heard and says_fact(self._heard, self._facts[key])
-                elicited = key in self._asked or proposed
-                new.append(self._revealed(key, event, "elicited" if elicited else "volunteered"))
+                how: How = "elicited" if key in self._asked or proposed else "volunteered"
+                changed = self._facts[key].reveal == "instead"
+                new.append(self._revealed(key, event, "changed" if changed else how))
         self._told |= {each.fact: each for each in new}
         if "?" not in event.text and not new:
             self._answered |= self._last_asked
@@ -149,8 +151,12 @@ class _Knowledge:
         return tuple(new)
 
     def _revealed(self, key: str, event: Event, how: How) -> Revealed:
-        withheld = self._facts[key].reveal != "upfront"
+        withheld = _withheld(self._facts[key])
         return _revealed(key, event, how, withheld, needed=key in self._needed)
+
+    def _askable(self) -> list[Fact]:
+        """What an agent can ask for: not yet what the user will want only later."""
+        return [f for k, f in self._facts.items() if f.reveal != "instead" or k in self._told]
 
     def _told_in(self, event: Event) -> list[str]:
         if self._notes:
@@ -201,6 +207,10 @@ class _Knowledge:
             for key in self._telling.get(value, ()) if len(self._seen[name]) == 1 else ():
                 if key not in self._found:
                     self._found[key] = self._revealed(key, event, "found")
+
+
+def _withheld(fact: Fact) -> bool:
+    return fact.reveal not in ("upfront", "instead")
 
 
 def _revealed(key: str, event: Event, how: How, withheld: bool, needed: bool) -> Revealed:

@@ -8,10 +8,9 @@ import re
 from functools import lru_cache
 
 from generators.blueprint import Fact
-from generators.spoken import forms
+from generators.spoken import forms, without_wishes
 from verifiers.mentions import mentions, sharp, states
 
-_GREETING = re.compile(r"\bgood (?:morning|afternoon|evening|day)\b", re.I)
 _SHORTEST = 3
 
 
@@ -44,7 +43,7 @@ def gives_away(text: str, fact: Fact) -> bool:
         return says_fact(text, fact) or says_slip(text, fact)
     if len(fact.saying) < _SHORTEST or fact.saying.casefold() in ("yes", "no", "true", "false"):
         return False
-    return states(_GREETING.sub(" ", text), fact.saying)
+    return states(without_wishes(text), fact.saying)
 
 
 def says_slip(text: str, fact: Fact) -> bool:

@@ -12,6 +12,7 @@ from collections.abc import Iterable
 from generators.blueprint import Blueprint, Goal
 from generators.domains.naming import Naming
 from generators.event import AGENT, USER, Event
+from verifiers.changes import changed_at
 from verifiers.mentions import states_any
 from verifiers.verdict import Evidence
 
@@ -40,8 +41,11 @@ _LEAVING = re.compile(
 
 
 def settled_at(blueprint: Blueprint, events: Iterable[Event], goal: Goal) -> int | None:
-    """The index of the event by which the goal was settled, or None when it was not."""
+    """The index of the event by which the goal was settled, or None when it was not. One that the user
+    lets go of is settled when it says so."""
     events = list(events)
+    if blueprint.withdrawn(goal.id):
+        return changed_at(blueprint, events).get(goal.id)
     ways = (_writes_made(blueprint, events, goal), _all_said(blueprint, events, goal))
     found = [at for at in ways if at is not None]
     return min(found) if found else None

@@ -142,8 +142,8 @@ def _given(blueprint: Blueprint) -> Seen:
         # As it is known, with its year: other forms would let a date of any year pass.
         for form in (fact.value, fact.spoken, fact.slip):
             seen.hear(form)
-    for goal in blueprint.goals:
-        seen.hear(goal.need)
+    for each in (*blueprint.goals, *blueprint.changes):
+        seen.hear(each.need)
     for patch in blueprint.setup:
         seen.read(msgspec.json.encode(patch.fields).decode())
     return seen

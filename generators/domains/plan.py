@@ -32,7 +32,9 @@ class PlanBroken(Exception):
 class Plan:
     """Records the steps of one blueprint while they happen.
 
-    ``slots`` are those of the current goal's draw; ``outputs`` what the oracle leaves for later goals.
+    ``slots`` are those of the current goal's draw; ``outputs`` what the oracle leaves for later goals;
+    ``results`` what all calls so far have given; ``offers`` what was said when the user was asked to
+    agree, by goal and key.
     """
 
     def __init__(self, world: "World", subject: str, facts: dict[str, Fact]) -> None:
@@ -44,8 +46,10 @@ class Plan:
         self.outputs: dict[str, Any] = {}
         self.steps: list[Step] = []
         self.actions: list[Action] = []
+        self.results: list[Any] = []
         self.must_say: list[Statement] = []
         self.must_not_say: list[Statement] = []
+        self.offers: dict[tuple[str, str], tuple[Statement, ...]] = {}
         self._batch = 0
         self._batches = 0
 
@@ -85,6 +89,7 @@ class Plan:
 
     def confirm(self, key: str, **slots: Any) -> None:
         """The agent says what it is about to do and asks whether to go on."""
+        self.offers[self.goal, key] = tuple(self._statements(key, slots))
         self._step("confirm", key=key, slots=_spoken(slots))
 
     def tell(self, key: str, **slots: Any) -> None:
@@ -110,11 +115,15 @@ class Plan:
         self.must_not_say.append(Statement(key=key, goal=self.goal, forms=said))
 
     def _require(self, key: str, slots: dict[str, Any], *other_forms: str) -> None:
+        self.must_say.extend(self._statements(key, slots, *other_forms))
+
+    def _statements(
+        self, key: str, slots: dict[str, Any], *other_forms: str
+    ) -> Iterator[Statement]:
         for name, value in slots.items():
             source = value if isinstance(value, str) else msgspec.json.encode(value).decode()
             said = tuple(dict.fromkeys((*forms(value), *other_forms)))
-            statement = Statement(key=f"{key}.{name}", goal=self.goal, forms=said, source=source)
-            self.must_say.append(statement)
+            yield Statement(key=f"{key}.{name}", goal=self.goal, forms=said, source=source)
 
     def _perform(
         self, party: str, kind: StepKind, tool: str, arguments: dict[str, Any], key: str = ""
@@ -124,6 +133,7 @@ class Plan:
         if outcome.error:
             raise PlanBroken(f"{tool} answered {outcome.error}: {outcome.content}")
         result = msgspec.json.decode(outcome.content)
+        self.results.append(result)
         action = Action(
             id=f"a{len(self.actions)}",
             party=party,

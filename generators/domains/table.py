@@ -236,12 +236,14 @@ class Database:
         self.base = base
         self.now = now
         self.mark = mark
-        self._tables: dict[type[Row], Table[Any]] = {
-            row: Table(table) for row, table in base.tables.items()
-        }
+        # Most dialogues touch few tables, and most databases live for a few calls.
+        self._tables: dict[type[Row], Table[Any]] = {}
 
     def __getitem__(self, row: type[AnyRow]) -> Table[AnyRow]:
-        return self._tables[row]
+        table = self._tables.get(row)
+        if table is None:
+            table = self._tables[row] = Table(self.base.tables[row])
+        return table
 
     def new_id(self, prefix: str, *parts: Any) -> str:
         """An id for a new row from what makes it unique, so that call order cannot change it."""
@@ -253,9 +255,12 @@ class Database:
         return {row: table.own for row, table in self._tables.items() if table.own}
 
     def restore(self, snapshot: Snapshot) -> None:
-        """Back to a snapshot of this database."""
+        """Back to a snapshot of this database, or of another on the same base."""
+        for row in snapshot:
+            self[row].own = snapshot[row]
         for row, table in self._tables.items():
-            table.own = snapshot.get(row, _NO_ROWS)
+            if row not in snapshot:
+                table.own = _NO_ROWS
 
     def state(self) -> list[tuple[str, str, Row | None]]:
         """What the state hash covers beside the base: (table, key, row) for every row that differs from
@@ -263,8 +268,8 @@ class Database:
         return [
             (spec.name, key, _without_wording(after, spec))
             for spec in self.base.specs
-            if self._tables[spec.row].own
-            for key, before, after in self._tables[spec.row].changes()
+            if (table := self._tables.get(spec.row)) is not None and table.own
+            for key, before, after in table.changes()
             if not spec.wording or _without_wording(before, spec) != _without_wording(after, spec)
         ]
 
@@ -277,12 +282,13 @@ class Database:
         """What differs from ``start``, row by row, only the fields that changed."""
         found = []
         for spec in self.base.specs:
-            table, old = self._tables[spec.row], start.get(spec.row, _NO_ROWS)
-            if table.own is old:
+            table, old = self._tables.get(spec.row), start.get(spec.row, _NO_ROWS)
+            own = _NO_ROWS if table is None else table.own
+            if own is old:
                 continue
-            for key in sorted({*table.own, *old}):
+            for key in sorted({*own, *old}):
                 base = self.base.tables[spec.row].rows.get(key)
-                change = _row_change(spec.name, key, old.get(key, base), table.own.get(key, base))
+                change = _row_change(spec.name, key, old.get(key, base), own.get(key, base))
                 if change:
                     found.append(change)
         return tuple(found)

@@ -16,12 +16,14 @@ class Asking:
 
     Calls are numbered per slot, and their seeds hash the dialogue, the party, its move and what the
     call is for, so that the same dialogue always asks the same. ``usage`` is what the calls of the
-    present move took, rejected drafts, critic and planner included.
+    present move took, rejected drafts, critic and planner included. Dialogues with the same ``chances``,
+    which are those of the dialogue itself unless others are given, have the same seeds.
     """
 
-    def __init__(self, party: str, dialogue: str, seed: int) -> None:
+    def __init__(self, party: str, dialogue: str, seed: int, chances: str = "") -> None:
         self._party = party
         self._dialogue = dialogue
+        self._chances = chances or dialogue
         self._seed = seed
         self._calls: Counter[str] = Counter()
         self._move = 0
@@ -38,7 +40,7 @@ class Asking:
         """The seed of a call for this purpose in the present move, 31 bits."""
         if purpose not in self._seeds:
             of = f"{self._party}:{self._move}:{purpose}"
-            self._seeds[purpose] = seeded(self._seed, self._dialogue, of).getrandbits(31)
+            self._seeds[purpose] = seeded(self._seed, self._chances, of).getrandbits(31)
         return self._seeds[purpose]
 
     async def ask(

@@ -40,8 +40,9 @@ class LLMPlayer:
     """Plays one party of one attempt by asking the model of ``slot``.
 
     ``dialogue`` is the attempt's key. ``critic`` judges drafts and ``planner`` picks dialogue acts,
-    where the settings want them. Seeds are hashed from the dialogue, the party, its move and the
-    draft; with the same replies it always makes the same moves.
+    where the settings want them. Seeds are hashed from the dialogue, or the ``chances`` that it shares
+    with others, the party, its move and the draft; with the same replies it always makes the same
+    moves.
     """
 
     def __init__(
@@ -57,6 +58,7 @@ class LLMPlayer:
         meter: Meter,
         critic: Slot | None = None,
         planner: Slot | None = None,
+        chances: str = "",
     ) -> None:
         self.party = party
         self.name = f"llm:{slot.name}"
@@ -65,7 +67,7 @@ class LLMPlayer:
         self._meter = meter
         self._part = part_of(party, settings, blueprint, domain, slot.sampling.max_tokens)
         self._mode = _mode_of(self._part, settings)
-        self._asking = Asking(party, dialogue, seed)
+        self._asking = Asking(party, dialogue, seed, chances)
         self._critic = (
             Critic(critic, party, self._asking, meter) if critic and settings.checks else None
         )

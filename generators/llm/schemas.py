@@ -23,6 +23,8 @@ _LONG_ARGUMENT = 1200
 _REASON = 300
 _NEED = 300
 _VALUE = 80
+MOST_NAMED = 12
+"""The most facts that a proposed call may ask for, and values that it may name beforehand."""
 VERDICTS = ("accept", "reject", "cannot_judge")
 """What a reviewer of plans can say."""
 _WHOLE = 1_000_000_000
@@ -109,8 +111,11 @@ def proposal_format(
         "spoken": _text(_VALUE),
         "reveal": {"type": "string", "enum": ["upfront", "when_asked"]},
     }
+    keys = {"type": "array", "items": fact["key"], "maxItems": MOST_NAMED}
+    names = {"type": "array", "items": _text(_VALUE), "maxItems": MOST_NAMED}
+    before = {"asks": keys, "names": names}
     calls = [
-        _object({"goal": number, "party": {"type": "string", "enum": [party]}, **inner})
+        _object({"goal": number, "party": {"type": "string", "enum": [party]}, **inner, **before})
         for party, schemas in tools.items()
         for each in schemas
         for inner in (_call(each["function"])["properties"],)

@@ -126,12 +126,31 @@ class _Script:
             for each in self._parent.must_say
             if each.goal not in cuts or (each.goal, each.key.rpartition(".")[0]) in told
         )
+        made = {step.goal for step in self._steps if step.kind == "change"}
+        # A goal that ends before the user would have changed its mind is passed on as it was raised.
+        gone = {
+            key
+            for each in self._parent.changes
+            if each.goal not in made
+            for key in each.instead.values()
+        }
         return replace(
             self._draft,
+            facts=tuple(fact for fact in self._draft.facts if fact.key not in gone),
+            changes=tuple(
+                replace(each, actions=tuple(self._renamed(action) for action in each.actions))
+                for each in self._parent.changes
+                if each.goal in made
+            ),
             steps=tuple(self._steps),
             actions=tuple(self._actions),
             must_say=(*kept, *self._references),
         )
+
+    def _renamed(self, action: Action) -> Action:
+        party = action.party
+        name, arguments = self._view.naming.here(party, action.tool, action.arguments)
+        return replace(action, tool=name, arguments=arguments)
 
     def _answered(self, step: Step) -> bool:
         """Makes the step's call. Returns whether that was the end of it."""
@@ -139,16 +158,14 @@ class _Script:
         return not outcome.error and not is_outdated(msgspec.json.decode(outcome.content))
 
     def _call(self, step: Step, action: Action) -> Outcome:
-        naming, party = self._view.naming, action.party
-        name, arguments = naming.here(party, action.tool, action.arguments)
-        outcome = self._world.call(party, name, msgspec.json.encode(arguments).decode())
+        here = self._renamed(action)
+        name, raw = here.tool, msgspec.json.encode(here.arguments).decode()
+        outcome = self._world.call(here.party, name, raw)
         if outcome.error not in ("", TIMEOUT, UNAVAILABLE):
             raise PlanBroken(f"{name} answered {outcome.error}: {outcome.content}")
         made = replace(
-            action,
+            here,
             id=f"a{len(self._actions)}",
-            tool=name,
-            arguments=arguments,
             writes=action.writes and not outcome.error,
             error=outcome.error,
         )

@@ -16,9 +16,9 @@ from personas.record import Record
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """A plan to review: checked, and never played. ``key`` names the candidate and ``number`` the round,
-    for whoever needs chance. ``planned`` are the flaws that a scripted writer has put into it, which
-    no model is shown."""
+    """A plan to review: checked, and never played. ``key`` names the candidate, ``number`` the round and
+    ``take`` the proposal in it, for whoever needs chance. ``planned`` are the flaws that a scripted
+    writer has put into it, which no model is shown."""
 
     blueprint: Blueprint
     domain: Domain
@@ -26,6 +26,7 @@ class Case:
     key: str
     number: int
     planned: tuple[str, ...] = ()
+    take: int = 0
 
 
 class Reviewer(Protocol):

@@ -14,6 +14,9 @@ def figures_of(candidates: Iterable[tuple[Round, ...]]) -> dict[str, Any]:
     """Plain data for a manifest, from the rounds of each candidate; those without any do not count.
 
     ``accepted_in_round`` says how many were accepted in which round, ``refused`` how many never were.
+    ``strategies``, where there are any, has for each how many candidates it was picked for, how many
+    were accepted and how many proposals that took. Proposals that were thrown away for a better one of
+    their round count as all others do.
     ``defects`` counts what checks found, proposal by proposal; ``votes`` each reviewer's, by outcome.
     Where flaws were planned, ``planned`` has for each how many proposals had it, and how many of those
     the checks stopped, the reviewers stopped, and nobody; ``right`` has for each reviewer how many
@@ -24,17 +27,23 @@ def figures_of(candidates: Iterable[tuple[Round, ...]]) -> dict[str, Any]:
     votes: dict[str, Counter[str]] = {}
     planned: dict[str, Counter[str]] = {}
     right: dict[str, Counter[str]] = {}
+    strategies: dict[str, Counter[str]] = {}
     count = proposals = refused = 0
     for rounds in candidates:
         if not rounds:
             continue
         count += 1
-        proposals += sum(bool(each.by) for each in rounds)
+        everything = [each for kept in rounds for each in (kept, *kept.others)]
+        proposed = sum(bool(each.by) for each in everything)
+        proposals += proposed
+        if rounds[0].strategy:
+            tally = strategies.setdefault(rounds[0].strategy, Counter())
+            tally.update(candidates=1, accepted=int(rounds[-1].accepted), proposals=proposed)
         if rounds[-1].accepted:
             accepted[str(rounds[-1].number)] += 1
         else:
             refused += 1
-        for each in rounds:
+        for each in everything:
             defects.update({comment.code for comment in each.defects})
             for flaw in each.planned:
                 planned.setdefault(flaw, Counter())[_stopped_by(each)] += 1
@@ -50,6 +59,8 @@ def figures_of(candidates: Iterable[tuple[Round, ...]]) -> dict[str, Any]:
         "defects": dict(sorted(defects.items())),
         "votes": {name: dict(sorted(each.items())) for name, each in sorted(votes.items())},
     }
+    if strategies:
+        figures["strategies"] = {k: dict(each) for k, each in sorted(strategies.items())}
     if planned:
         figures["planned"] = {k: dict(sorted(each.items())) for k, each in sorted(planned.items())}
         figures["right"] = {k: dict(sorted(each.items())) for k, each in sorted(right.items())}

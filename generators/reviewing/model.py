@@ -5,7 +5,7 @@ from typing import Literal
 
 import msgspec
 
-from generators.brief import introduced, time_of
+from generators.brief import introduced, time_of, wanted
 from generators.llm.asking import described
 from generators.llm.conversation import encoded
 from generators.llm.draft import Malformed
@@ -16,7 +16,7 @@ from generators.models.meter import Meter
 from generators.replay import rehearse
 from generators.reviewing.committee import Case
 from generators.reviewing.questions import question_text
-from generators.reviewing.round import Ballot, BallotOutcome
+from generators.reviewing.round import Ballot, BallotOutcome, taken
 from personas.record import content_id, seeded
 
 _FORMAT = review_format()
@@ -54,7 +54,8 @@ class ModelReviewer:
         abstentions."""
         slot = self._slot
         policy = case.domain.policy.text.strip()
-        seed = seeded(self._seed, case.key, f"reviewer:{self.name}:{case.number}").getrandbits(31)
+        purpose = taken(f"reviewer:{self.name}:{case.number}", case.take)
+        seed = seeded(self._seed, case.key, purpose).getrandbits(31)
         request = ChatRequest(
             dialogue=f"plan:{case.key}",
             slot=slot.name,
@@ -104,7 +105,7 @@ def _lines(case: Case) -> Iterator[str]:
     yield f"The time is {time_of(plan.clock)}. Who calls: {introduced(case.persona)}"
     yield "\nWhat the person wants:"
     for number, goal in enumerate(plan.goals, 1):
-        yield f"{number}. {goal.need} ({goal.intent}, to be {goal.outcome})"
+        yield f"{number}. {wanted(goal, plan)} ({goal.intent}, to be {goal.outcome})"
     yield "\nWhat the person knows:"
     for fact in plan.facts:
         if fact.reveal != "never":

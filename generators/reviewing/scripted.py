@@ -5,7 +5,7 @@ knows which flaws a scripted writer has planned, and gets that wrong as often as
 """
 
 from generators.reviewing.committee import Case
-from generators.reviewing.round import Ballot
+from generators.reviewing.round import Ballot, taken
 from personas.record import Record, seeded
 
 
@@ -25,7 +25,8 @@ class ScriptedReviewer(Record):
 
     async def review(self, case: Case) -> Ballot:
         """See ``Reviewer``. Raises nothing."""
-        chance = seeded(self.seed, f"{case.key}:{case.number}", f"reviewer:{self.name}")
+        of = taken(f"{case.key}:{case.number}", case.take)
+        chance = seeded(self.seed, of, f"reviewer:{self.name}")
         silent, wrong = chance.random() < self.abstain, chance.random()
         if silent:
             return Ballot(reviewer=self.name, outcome="abstain", comment="it cannot tell")

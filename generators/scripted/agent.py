@@ -51,7 +51,7 @@ class ScriptedAgent:
         attempt: int,
         faults: Sequence[Fault] = (),
     ) -> None:
-        of = f"{blueprint.id}:{attempt}"
+        of = f"{blueprint.base_id}:{attempt}"
         rng = seeded(seed, of, "agent")
         self._book = words_for(blueprint, domain)
         self._voice = Voice(self._book, rng, rng.choice(_STYLES), blueprint.clock)
@@ -84,12 +84,34 @@ class ScriptedAgent:
         if not heard:
             self._draft.add(self._voice.manner("agent_how_can_i_help"), "greet")
             return self._say("nothing")
-        if self._awaits != "wish" and hearing.is_leaving(heard):
+        change = self._script.change_ahead()
+        if self._awaits != "wish" and hearing.is_leaving(heard) and not change:
             return self._goodbye(heard)
         self._notebook.hear(heard)
         self._courtesy.react(heard, self._awaits)
         self._asked_enough = self._awaits == "facts" and hearing.asks_enough(heard)
+        if change and self._takes_change(change, heard):
+            return self._go_on(after_user=True)
         return self._take(heard)
+
+    def _takes_change(self, change: Line, heard: str) -> bool:
+        """Whether the user changes its mind now, as it may; if so, what it wants then counts."""
+        if self._awaits not in ("yes", "wish"):
+            return False
+        if change.key == "withdraw":
+            if not hearing.lets_go(heard) and not hearing.denies(heard):
+                return False
+            self._draft.opener = ""
+            self._draft.add(self._voice.manner("agent_lets_go"), "accept")
+            self._script.give_up(change)
+            return True
+        if not self._notebook.hear_change(change.facts, heard):
+            return False
+        self._draft.opener = ""
+        taken = "agent_looks_again" if change.text == "told" else "agent_takes_change"
+        self._draft.add(self._voice.manner(taken), "accept")
+        self._script.change(change)
+        return True
 
     def _listen(self, view: View) -> tuple[str, bool, bool]:
         """What others have said since last time, whether own calls were answered, and whether any of
@@ -107,8 +129,12 @@ class ScriptedAgent:
                 self._draft.add(self._voice.manner("agent_what_matter"), "offer")
                 return self._say("matter")
             case "yes":
-                if not self._courtesy.confirm_value(heard) and hearing.consents(heard):
+                if self._script.deaf() and "?" not in heard:
                     self._script.advance()
+                elif not self._courtesy.confirm_value(heard) and hearing.consents(heard):
+                    self._script.advance()
+                    if not self._script.done and self._script.line.kind == "change":
+                        self._script.stay()
                 elif hearing.denies(heard) and "?" not in heard:
                     self._give_up("agent_leaves_it", self._script.line)
             case "act":
@@ -134,6 +160,8 @@ class ScriptedAgent:
             return self._offer()
         if self._courtesy.answers(heard, self._news):
             return self._offer(share=0.5)
+        if self._script.change_ahead():
+            self._script.stay()
         if mood.only_thanks(heard) or self._script.done:
             if self._script.tried() >= _TRIES - 1:
                 return self._goodbye(heard)
@@ -148,6 +176,8 @@ class ScriptedAgent:
     def _go_on(self, after_user: bool = False) -> Move:
         """Performs lines until the floor has to be passed or calls have to be answered."""
         while not self._script.waits_for_wish():
+            if self._script.line.kind == "change":
+                break
             if self._script.line.kind == "call":
                 return self._call(after_user)
             said = self._perform(self._script.line)

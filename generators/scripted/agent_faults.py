@@ -95,6 +95,19 @@ def _uses_unrevealed_fact(lines: list[Line], fault: Fault, spoiler: Spoiler) -> 
     return lines
 
 
+def _ignores_change(lines: list[Line], fault: Fault, spoiler: Spoiler) -> list[Line]:
+    """Takes the user's change of mind for a yes, and goes on as if there were none."""
+    goal = spoiler.goal_at(fault)
+    at = next((i for i, e in enumerate(lines) if e.kind == "change" and e.goal == goal), -1)
+    rest = list(lines[at].else_) if at >= 0 else []
+    write = next((i for i, line in enumerate(rest) if line.writes), -1)
+    if write < 0:
+        return lines
+    rest[write] = replace(rest[write], fault=fault)
+    after = [line for line in lines[at + 1 :] if line.goal != goal]
+    return [*lines[:at], Line("deaf", lines[at].goal), *rest, *after]
+
+
 def _tells_apart(value: str) -> bool:
     """Whether nobody could have guessed the value: names of services can be, numbers cannot."""
     return len(value) > 1 and any(letter.isdigit() for letter in value)
@@ -130,6 +143,7 @@ _SPOILERS: dict[str, Callable[[list[Line], Fault, Spoiler], list[Line]]] = {
     "says_forbidden": says_forbidden,
     "uses_unrevealed_fact": _uses_unrevealed_fact,
     "guesses": guesses,
+    "ignores_change": _ignores_change,
     "asks_needlessly": asks_needlessly,
     "answers_generically": answers_generically,
     "repeats_itself": repeats_itself,

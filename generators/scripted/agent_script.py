@@ -5,20 +5,19 @@ itself need not know which of them are wrong.
 """
 
 from collections import Counter
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 import msgspec
 
-from generators.blueprint import Blueprint
+from generators.blueprint import Action, Blueprint, Step, StepKind
 from generators.faults import Fault
 
-LineKind = Literal[
-    "ask", "call", "act", "confirm", "tell", "refuse", "remark", "echo", "presume", "pass"
-]
-"""The kinds of a step, and four more. ``remark`` says ``text`` and, when it asks, waits for a reply;
-``echo`` says the last utterance again; ``presume`` takes facts as told; ``pass`` does nothing."""
+LineKind = Literal[StepKind, "remark", "echo", "presume", "pass", "deaf"]
+"""The kinds of a step, and five more. ``remark`` says ``text`` and, when it asks, waits for a reply;
+``echo`` says the last utterance again; ``presume`` takes facts as told; ``pass`` does nothing; ``deaf``
+takes whatever is answered to the question before it for a yes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +25,9 @@ class Line:
     """One thing to do. ``goal`` is a goal's id, or empty for how every dialogue opens.
 
     ``fault`` is what is marked when the line is performed. A ``careless`` call may fail without the
-    agent minding, since it goes on otherwise; calls of one non-zero ``batch`` are made at once.
+    agent minding, since it goes on otherwise; calls of one non-zero ``batch`` are made at once. At
+    a ``change`` the user changes its mind and tells other ``facts``, at the moment that is in ``text``;
+    where it does not, the lines in ``else_`` follow.
     """
 
     kind: LineKind
@@ -40,6 +41,7 @@ class Line:
     batch: int = 0
     text: str = ""
     careless: bool = False
+    else_: tuple["Line", ...] = ()
     fault: Fault | None = None
 
 
@@ -48,23 +50,35 @@ def lines_of(blueprint: Blueprint) -> list[Line]:
     actions = {action.id: action for action in blueprint.actions}
     lines = []
     for step in blueprint.steps:
-        action = actions.get(step.action)
-        call = action if step.kind == "call" else None
-        lines.append(
-            Line(
-                kind=step.kind,
-                goal=step.goal,
-                key=step.key,
-                facts=step.facts,
-                slots=dict(step.slots),
-                tool=call.tool if call else "",
-                arguments=msgspec.json.encode(call.arguments).decode() if call else "",
-                writes=bool(call and call.writes),
-                batch=step.batch,
-                careless=bool(call and call.error),
+        line = _line(step, actions)
+        change = blueprint.change_of(step.goal)
+        if step.kind == "change" and change:
+            others = {action.id: action for action in change.actions}
+            line = replace(
+                line,
+                facts=tuple(change.instead.values()),
+                text=change.at,
+                else_=tuple(_line(each, others) for each in change.steps),
             )
-        )
+        lines.append(line)
     return lines
+
+
+def _line(step: Step, actions: Mapping[str, Action]) -> Line:
+    action = actions.get(step.action)
+    call = action if step.kind == "call" else None
+    return Line(
+        kind=step.kind,
+        goal=step.goal,
+        key=step.key,
+        facts=step.facts,
+        slots=dict(step.slots),
+        tool=call.tool if call else "",
+        arguments=msgspec.json.encode(call.arguments).decode() if call else "",
+        writes=bool(call and call.writes),
+        batch=step.batch,
+        careless=bool(call and call.error),
+    )
 
 
 class Script:
@@ -73,7 +87,7 @@ class Script:
 
     def __init__(self, lines: Sequence[Line], goal: str) -> None:
         self.goal = goal
-        self._lines = lines
+        self._lines = list(lines)
         self._at = 0
         self._tries: Counter[int] = Counter()
 
@@ -95,6 +109,32 @@ class Script:
     def advance(self) -> None:
         """The line is done."""
         self._at += 1
+
+    def change_ahead(self) -> Line | None:
+        """The change of mind that the user may come out with now."""
+        for line in self._lines[self._at : self._at + 2]:
+            if line.kind == "change" and line.goal == self.goal:
+                return line
+            if line.kind != "confirm":
+                break
+        return None
+
+    def deaf(self) -> bool:
+        """Whether the answer to the present question does not matter."""
+        return any(line.kind == "deaf" for line in self._lines[self._at + 1 : self._at + 2])
+
+    def change(self, line: Line) -> None:
+        """The user has changed its mind."""
+        self._at = self._lines.index(line, self._at) + 1
+
+    def stay(self) -> None:
+        """The user has not changed its mind, though it might have: it goes on as if that had been
+        out of the question."""
+        line = self._lines[self._at]
+        end = self._at + 1
+        while end < len(self._lines) and self._lines[end].goal == line.goal:
+            end += 1
+        self._lines[self._at : end] = line.else_
 
     def end(self) -> None:
         """Nothing more is to be done."""

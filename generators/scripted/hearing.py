@@ -46,6 +46,12 @@ _LOST = re.compile(
     r"|say that again)\b",
     re.I,
 )
+_LETS_GO = re.compile(
+    r"\b(?:leave (?:it|that|this|things)|rather not|let's not|against it|after all"
+    r"|changed my mind|drop (?:it|that)|forget (?:it|that)|never ?mind"
+    r"|(?:don't|do not) want (?:it|that|this)|no longer)\b",
+    re.I,
+)
 _IF_RIGHT = re.compile(r"\b(?:correct|(?<!all )right)\?", re.I)
 _WHY = re.compile(r"\b(why|what for|what do you need|(use|used|need) (it |that )?for)\b", re.I)
 _WHAT_IF = re.compile(r"\b(what (happens )?if|what would happen|if i say no|if i don't)\b", re.I)
@@ -152,6 +158,11 @@ def is_done(text: str) -> bool:
 def is_leaving(text: str) -> bool:
     """Whether the speaker breaks off."""
     return bool(_LEAVING.search(text))
+
+
+def lets_go(text: str) -> bool:
+    """Whether it says that something is not wanted any more. To be asked only where that may be."""
+    return bool(_LETS_GO.search(text))
 
 
 def offers_more(text: str) -> bool:

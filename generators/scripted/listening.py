@@ -13,7 +13,7 @@ from generators.blueprint import Blueprint, Fact
 from generators.domains.tool import Tool
 from generators.event import USER
 from generators.scripted import hearing
-from generators.scripted.phrasebook import Phrasebook
+from generators.scripted.phrasebook import GENERAL, Phrasebook
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +59,8 @@ def wanted(
     for errand in errands:
         if book.says("request", errand.key, text):
             return Wanted("errand", errand=errand)
+    if book.says("confirms", GENERAL, text):
+        return Wanted("yes")  # It speaks of a deed in a tool's words, and of the agent's own.
     known = _asked_by_phrase(text, facts, book)
     if known:
         return Wanted("facts", facts=known)

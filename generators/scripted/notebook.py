@@ -4,17 +4,11 @@ A value counts for a fact only from the words on with which its goal was raised.
 said of one appointment, does not answer when the next one shall be.
 """
 
-import re
+from collections.abc import Collection
 
 from generators.blueprint import Blueprint
 from generators.scripted.telling import as_slip, facts_by_goal, slips_of
 from generators.scripted.values import facts_in, hints_in
-
-_GOOD_DAY = re.compile(
-    r"\b(?:good|nice|lovely|pleasant|great|rest of (?:the|your)) (?:morning|afternoon|evening)\b",
-    re.I,
-)
-"""A time of day that is wished, not asked for."""
 
 
 class Notebook:
@@ -34,7 +28,6 @@ class Notebook:
 
     def hear(self, text: str) -> None:
         """Takes in what the user says."""
-        text = _GOOD_DAY.sub("", text)
         facts = [fact for key, fact in self._facts.items() if key in self._at_issue]
         slips = [slip for slip in self._slips if slip.key in self._at_issue]
         self.told |= facts_in(text, facts)
@@ -45,6 +38,15 @@ class Notebook:
         """The user has raised this goal, with these words."""
         self._raise(goal)
         self.hear(text)
+
+    def hear_change(self, keys: Collection[str], text: str) -> bool:
+        """Whether the user wants something else, with these words: facts of these keys count now."""
+        facts = [self._facts[key] for key in keys if key in self._facts]
+        if not facts_in(text, facts):
+            return False
+        self._at_issue.update(keys)
+        self.hear(text)
+        return True
 
     def _raise(self, goal: str) -> None:
         self._at_issue.update(fact.key for fact in self._by_goal.get(goal, ()))

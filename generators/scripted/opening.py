@@ -76,7 +76,7 @@ def _draw(
     number: str,
     avoided: Sequence[Template],
 ) -> Opening:
-    rng = seeded(seed, f"{blueprint.id}:{number}", "opening")
+    rng = seeded(seed, f"{blueprint.base_id}:{number}", "opening")
     style, habits = persona.style, Habits(persona)
     voice = Voice(book, rng, style.register, blueprint.clock)
     voice.avoid(avoided)

@@ -19,6 +19,7 @@ from generators.scripted.habits import Habits
 from generators.scripted.listening import Errand
 from generators.scripted.opening import told_unasked
 from generators.scripted.phrasebook import GENERAL
+from generators.scripted.second_thoughts import SecondThoughts
 from generators.scripted.telling import Telling, facts_by_goal
 from generators.scripted.values import facts_in
 from generators.scripted.voice import Voice
@@ -55,6 +56,7 @@ class Replies:
         self._voice = voice
         self._draft = draft
         self._facts = facts_by_goal(blueprint)
+        self._second_thoughts = SecondThoughts(blueprint, telling, voice, draft)
         self._tells_all = blueprint.uncertainty is not None
         echoes = self._habits.has(quirks.REPEATS)
         self._curiosity = Curiosity(persona.style, blueprint.facts, voice, draft, echoes)
@@ -75,7 +77,7 @@ class Replies:
     def likeliest_facts(self) -> list[Fact]:
         """The facts of the goals raised so far and of who it is, those of the present goal first."""
         raised = [fact for goal in self.goals[: self.raised] for fact in self._facts[goal.id]]
-        known = [f for f in self._telling.facts.values() if not f.goal or f in raised]
+        known = [f for f in self._telling.current if not f.goal or f in raised]
         return sorted(known, key=lambda fact: not self._is_own(fact))
 
     def answer(self, asked: Sequence[Fact], heard: str) -> None:
@@ -110,14 +112,7 @@ class Replies:
     def agree(self, heard: str) -> None:
         """Says yes; or lets a preference show that nobody has asked about; or, once in a while, makes
         sure of something first."""
-        unheard = [
-            fact
-            for fact in self._telling.facts.values()
-            if fact.reveal == "implied"
-            and fact.key not in self._telling.said
-            and self._is_own(fact)
-        ]
-        if unheard:
+        if unheard := self._unheard():
             self._tell(unheard[:1], bare=False)
             return
         if self._curiosity.before_consent(heard):
@@ -125,6 +120,28 @@ class Replies:
         right = hearing.asks_if_right(heard)
         self._draft.add(self._voice.manner("user_correct" if right else "user_yes"), "affirm")
         self._chat()
+
+    def thinks_again(self, asked_to_agree: bool) -> bool:
+        """Changes its mind about the present goal, where that is due. Returns whether it does."""
+        goal = self.goals[self.raised - 1].id
+        change = self._second_thoughts.due(goal, asked_to_agree)
+        if change is None or (asked_to_agree and self._unheard()):
+            return False
+        self._second_thoughts.say(change)
+        changed = [self._telling.facts[key] for key in change.instead.values()]
+        kept = [fact for fact in self._facts[goal] if fact.key not in change.instead]
+        self._facts = {**self._facts, goal: (*kept, *changed)}
+        return True
+
+    def _unheard(self) -> list[Fact]:
+        """Preferences of the present goal that have not shown."""
+        return [
+            fact
+            for fact in self._telling.facts.values()
+            if fact.reveal == "implied"
+            and fact.key not in self._telling.said
+            and self._is_own(fact)
+        ]
 
     def puzzled(self) -> None:
         """Has not understood; gives up when that goes on."""

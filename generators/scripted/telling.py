@@ -36,6 +36,21 @@ class Telling:
         self._slip = rng.choice(slippery) if slips else None
         self._at_once = rng.random() < _CORRECTS_AT_ONCE
         self._wrong: Fact | None = None
+        self._not_yet = {key for key, fact in self.facts.items() if fact.reveal == "instead"}
+        self._past: set[str] = set()
+
+    @property
+    def current(self) -> list[Fact]:
+        """What counts now: nothing that the user will want only later, or no longer wants."""
+        gone = self._not_yet | self._past
+        return [fact for key, fact in self.facts.items() if key not in gone]
+
+    def change(self, instead: Mapping[str, str]) -> None:
+        """From now on other facts count: key of the one so far -> key of the one from now on."""
+        self._past.update(instead)
+        self._not_yet.difference_update(instead.values())
+        self._at_issue.difference_update(instead)
+        self._at_issue.update(instead.values())
 
     @property
     def uncorrected(self) -> bool:
@@ -110,14 +125,18 @@ def slips_of(facts: Iterable[Fact]) -> list[Fact]:
 
 
 def facts_by_goal(blueprint: Blueprint) -> Mapping[str, tuple[Fact, ...]]:
-    """The facts that belong to each goal. The goal of a fact that two goals need may be the later one,
-    so what a goal's plan asks for counts as its own too."""
+    """The facts that belong to each goal before the user changes its mind. The goal of a fact that two
+    goals need may be the later one, so what a goal's plan asks for counts as its own too."""
     asked: dict[str, set[str]] = {goal.id: set() for goal in blueprint.goals}
     for step in blueprint.steps:
         if step.goal in asked:
             asked[step.goal].update(step.facts)
     return {
-        goal: tuple(fact for fact in blueprint.facts if fact.goal == goal or fact.key in keys)
+        goal: tuple(
+            fact
+            for fact in blueprint.facts
+            if fact.reveal != "instead" and (fact.goal == goal or fact.key in keys)
+        )
         for goal, keys in asked.items()
     }
 

@@ -46,7 +46,7 @@ class ScriptedUser:
         attempt: int,
         faults: Sequence[Fault] = (),
     ) -> None:
-        of = f"{blueprint.id}:{attempt}"
+        of = f"{blueprint.base_id}:{attempt}"
         self._tools = domain.user_tools
         self._book = words_for(blueprint, domain)
         self._habits = Habits(persona)
@@ -129,6 +129,10 @@ class ScriptedUser:
             return self._do(want.errand)
         if telling.uncorrected:
             self._draft.add(telling.correction(self._voice), "correct")
+        asked_to_agree = want.kind == "yes"
+        if asked_to_agree or want.kind in ("wish", "nothing"):
+            if replies.thinks_again(asked_to_agree):
+                return self._say([])
         match want.kind:
             case "facts":
                 replies.answer([telling.facts[key] for key in want.facts], heard)

@@ -10,9 +10,7 @@ from functools import lru_cache
 from typing import Literal, NamedTuple, get_args
 
 from generators.blueprint import Fact
-from generators.spoken import forms
-
-_GREETING = re.compile(r"\bgood (morning|afternoon|evening|day)\b", re.I)
+from generators.spoken import forms, without_wishes
 
 
 def facts_in(text: str, facts: Iterable[Fact]) -> set[str]:
@@ -21,7 +19,7 @@ def facts_in(text: str, facts: Iterable[Fact]) -> set[str]:
     Longer values are found first and taken out of the text, so that the ``2`` in ``2 May 2025`` is
     not taken for a number of people; greetings never count as a time of day.
     """
-    rest = _GREETING.sub(" ", text).casefold()
+    rest = without_wishes(text).casefold()
     found: set[str] = set()
     for form, keys in _forms_of(tuple(facts)):
         if form not in rest:

@@ -9,14 +9,12 @@ clause then is cut off before the breach.
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-import msgspec
 from msgspec.structs import replace
 
 from generators.blueprint import Blueprint, Goal
 from generators.domains.domain import Domain
 from generators.domains.plan import PlanBroken
 from generators.domains.tool_words import WALKED, listed
-from generators.domains.world import World
 from generators.event import AGENT
 from generators.replay import rehearse
 from generators.sources.instruction import (
@@ -105,7 +103,7 @@ def _unfit(draft: Blueprint, domain: Domain) -> PlanBroken | None:
 def pairs_of(scene: Scene, steps: Sequence[WalkStep]) -> list[Instruction]:
     """Every instruction that a walk from this scene yields, each with its span of steps. The agent is
     taken to have seen the results of all that came before."""
-    seen = opening_results(scene)
+    seen = scene.plan.results
     known = list(scene.plan.facts.values())
     found = []
     for span in spans_of(steps):
@@ -116,26 +114,13 @@ def pairs_of(scene: Scene, steps: Sequence[WalkStep]) -> list[Instruction]:
     return found
 
 
-def opening_results(scene: Scene) -> list[Any]:
-    """What the agent has been answered when the caller is identified."""
-    domain = scene.request.domain
-    world = World(domain, scene.world_seed, domain.clock, scene.setup)
-    opening = [each for each in scene.plan.actions if not each.goal]
-    return [
-        msgspec.json.decode(
-            world.call(each.party, each.tool, msgspec.json.encode(each.arguments).decode()).content
-        )
-        for each in opening
-    ]
-
-
 def follow(
     scene: Scene, steps: Sequence[WalkStep], spans: Sequence[tuple[int, int]]
 ) -> list[Instruction]:
     """Plans the spans as goals of one dialogue. Stops at the first that tells nothing new or whose
     facts clash with others. Raises ``PlanBroken`` where a span cannot do without what was cut off."""
     domain, plan = scene.request.domain, scene.plan
-    results = opening_results(scene)
+    results = list(plan.results)
     own = [value for result in results for _, value in leaves(result)]
     followed = []
     for span in spans:

@@ -7,6 +7,9 @@ from typing import Protocol
 from generators.blueprint import Goal
 from generators.domains.domain import Domain, Situation
 
+_CHAINED = 4
+"""An intent that builds on an earlier one is seldom possible: where it is, it is so much likelier."""
+
 
 class Chooser(Protocol):
     """Chooses the goals of one blueprint."""
@@ -36,6 +39,18 @@ def eligible(domain: Domain, situation: Situation) -> list[str]:
         if intent.name not in earlier
         and (not intent.after or any(name in earlier for name in intent.after))
     ]
+
+
+def weights(
+    domain: Domain, situation: Situation, multipliers: Mapping[str, float]
+) -> dict[str, float]:
+    """How likely each intent is that may come next."""
+    return {
+        name: domain.intents[name].weight
+        * multipliers.get(name, 1.0)
+        * (_CHAINED if domain.intents[name].after else 1)
+        for name in eligible(domain, situation)
+    }
 
 
 def shuffled(weights: Mapping[str, float], rng: Random) -> Iterator[str]:

@@ -4,12 +4,9 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from generators.blueprint import Blueprint, Goal
 from generators.domains.domain import Domain, Situation
-from generators.sources.chooser import eligible, shuffled
+from generators.sources.chooser import shuffled, weights
 from generators.sources.composing import compose
 from generators.sources.request import PlanRequest
-
-_CHAINED = 4
-"""An intent that builds on an earlier one is seldom possible: where it is, it is so much likelier."""
 
 
 def composed(request: PlanRequest) -> Blueprint | None:
@@ -42,15 +39,3 @@ class Composed:
         if len(goals) >= self._wanted:
             return iter(())
         return shuffled(weights(self._domain, situation, self._intents), situation.rng)
-
-
-def weights(
-    domain: Domain, situation: Situation, multipliers: Mapping[str, float]
-) -> dict[str, float]:
-    """How likely each intent is that may come next."""
-    return {
-        name: domain.intents[name].weight
-        * multipliers.get(name, 1.0)
-        * (_CHAINED if domain.intents[name].after else 1)
-        for name in eligible(domain, situation)
-    }

@@ -14,8 +14,7 @@ from msgspec.structs import replace
 from generators.blueprint import Blueprint, Goal
 from generators.domains.domain import Domain, Situation
 from generators.domains.plan import PlanBroken
-from generators.sources.chooser import shuffled
-from generators.sources.composed import weights
+from generators.sources.chooser import shuffled, weights
 from generators.sources.composing import staged
 from generators.sources.request import FailedPlan, PlanRequest
 

@@ -11,8 +11,7 @@ from random import Random
 
 from generators.blueprint import Blueprint, Goal
 from generators.domains.domain import Domain, Situation
-from generators.sources.chooser import shuffled
-from generators.sources.composed import weights
+from generators.sources.chooser import shuffled, weights
 from generators.sources.composing import compose
 from generators.sources.request import PlanRequest
 from personas.record import Record

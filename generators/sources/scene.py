@@ -6,15 +6,29 @@ what happened becomes a blueprint.
 """
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from itertools import repeat
 from random import Random
+from typing import Any
 
 from msgspec.structs import replace
 
-from generators.blueprint import Blueprint, Distractor, Fact, Goal, Provenance, RowPatch
+from generators.blueprint import (
+    Action,
+    Blueprint,
+    Change,
+    Distractor,
+    Fact,
+    Goal,
+    Provenance,
+    RowPatch,
+    Statement,
+    Step,
+)
 from generators.distractors import DISTRACTORS
 from generators.domains.domain import Draw, Intent, Situation
 from generators.domains.plan import Plan
+from generators.domains.table import Snapshot
 from generators.domains.world import World, callers
 from generators.sources.request import PlanRequest, PlanSpec
 from generators.spoken import spoken
@@ -29,9 +43,26 @@ def strangers(request: PlanRequest, world_seed: int) -> Iterator[Situation]:
     return (Situation(base.db, rng.choice(subjects), persona, rng, {}) for _ in repeat(None))
 
 
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """How far a scene had come, to go back to."""
+
+    state: Snapshot
+    facts: dict[str, Fact]
+    steps: tuple[Step, ...]
+    actions: tuple[Action, ...]
+    must_say: tuple[Statement, ...]
+    must_not_say: tuple[Statement, ...]
+    results: tuple[Any, ...]
+    goals: tuple[Goal, ...]
+    earlier: dict[str, dict[str, object]]
+
+
 class Scene:
     """A caller who has been identified, and the goals solved so far. ``patches`` are put into the
-    world before anybody speaks, after what makes the caller the persona."""
+    world before anybody speaks, after what makes the caller the persona. Intents in ``let_go`` were
+    raised and withdrawn: they do not come again. ``found_anew`` says which of the plan's results only
+    came of a change of mind: from the first number to the second."""
 
     def __init__(
         self,
@@ -51,14 +82,42 @@ class Scene:
         self.plan = Plan(self.world, subject, facts)
         self.goals: list[Goal] = []
         self.earlier: dict[str, dict[str, object]] = {}
+        self.changes: list[Change] = []
+        self.let_go: set[str] = set()
+        self.found_anew: tuple[int, int] = (0, 0)
         domain.identify(self.plan)
 
-    def situation(self) -> Situation:
-        """What the next goal is drawn from."""
+    def situation(self, rng: Random | None = None) -> Situation:
+        """What the next goal is drawn from, by this chance or the request's own."""
         request = self.request
         return Situation(
-            self.world.db, self.plan.subject, request.persona, request.rng, self.earlier
+            self.world.db, self.plan.subject, request.persona, rng or request.rng, self.earlier
         )
+
+    def mark(self) -> Mark:
+        """How far it has come."""
+        plan = self.plan
+        return Mark(
+            state=self.world.db.snapshot(),
+            facts=dict(plan.facts),
+            steps=tuple(plan.steps),
+            actions=tuple(plan.actions),
+            must_say=tuple(plan.must_say),
+            must_not_say=tuple(plan.must_not_say),
+            results=tuple(plan.results),
+            goals=tuple(self.goals),
+            earlier=dict(self.earlier),
+        )
+
+    def back(self, mark: Mark) -> None:
+        """As things were when the mark was made."""
+        plan = self.plan
+        self.world.db.restore(mark.state)
+        plan.facts = dict(mark.facts)
+        plan.steps, plan.actions = list(mark.steps), list(mark.actions)
+        plan.must_say, plan.must_not_say = list(mark.must_say), list(mark.must_not_say)
+        plan.results = list(mark.results)
+        self.goals, self.earlier = list(mark.goals), dict(mark.earlier)
 
     def clashes(self, draw: Draw) -> bool:
         """Whether a fact of the draw is known already, with another value."""
@@ -100,6 +159,7 @@ class Scene:
             goals=tuple(self.goals),
             facts=(*plan.facts.values(), canary(request.rng)),
             distractors=_distractors(self.goals, spec, request.rng),
+            changes=tuple(self.changes),
             steps=tuple(plan.steps),
             actions=tuple(plan.actions),
             must_say=tuple(plan.must_say),

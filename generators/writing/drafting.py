@@ -6,19 +6,24 @@ change, and tells what it found out. Scripts have words for them that fit any do
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 import msgspec
 from msgspec.structs import replace
 
-from generators.blueprint import Blueprint, Fact, Goal, Provenance, Statement, Step
+from generators.argument_sources import says
+from generators.blueprint import Blueprint, Fact, Goal, Provenance, Statement, Step, StepKind
 from generators.domains.plan import Plan, PlanBroken
-from generators.event import USER
+from generators.domains.tool_words import in_words, label, listed
+from generators.event import AGENT
 from generators.reviewing.round import Comment
 from generators.scripted.phrasebook import GENERAL, book_of
+from generators.sources.instruction import naming
+from generators.sources.walk import leaves
 from generators.spoken import forms, spoken
 from generators.writing.assignment import Assignment
+from generators.writing.constraints import goal_name
 from generators.writing.proposal import (
     Proposal,
     ProposedAction,
@@ -40,23 +45,33 @@ def drafted(proposal: Proposal, assignment: Assignment, by: str) -> Blueprint | 
     plan = assignment.plan()
     for fact in proposal.facts:
         plan.facts[fact.key] = _fact(fact, assignment)
+    own = [value for result in plan.results for _, value in leaves(result)]
     asked: set[str] = set()
     for number in range(1, len(proposal.goals) + 1):
         plan.goal = _id(number)
         actions = [action for action in proposal.actions if action.goal == number]
-        needed = [key for key in _needed(proposal, number, actions) if key not in asked]
-        if needed:
-            plan.ask(*needed)
-            asked.update(needed)
-        found: list[Any] = []
+        later = {key for action in actions for key in action.asks}
+        _ask(
+            plan, (each for each in _needed(proposal, number, actions) if each not in later), asked
+        )
+        before = len(plan.results)
         for action in actions:
             try:
-                found.append(_done(plan, action))
+                _do(plan, action, asked, own)
             except PlanBroken as broken:
                 at = proposal.actions.index(action) + 1
-                return [Comment(code="action_failed", text=f"action {at}: {broken}")]
-        _tell(plan, proposal, number, found)
+                text = f"action {at}: {broken}"
+                return [Comment(code="action_failed", text=text, constraint=goal_name(number))]
+        _tell(plan, proposal, number, plan.results[before:])
     return _blueprint(proposal, assignment, plan, by)
+
+
+def _ask(plan: Plan, keys: Iterable[str], asked: set[str]) -> None:
+    """One question for those of the facts that nobody has asked for."""
+    new = [key for key in dict.fromkeys(keys) if key not in asked]
+    if new:
+        plan.ask(*new)
+        asked.update(new)
 
 
 def _id(number: int) -> str:
@@ -92,27 +107,57 @@ def _needed(proposal: Proposal, number: int, actions: list[ProposedAction]) -> I
             yield fact.key
 
 
-def _done(plan: Plan, action: ProposedAction) -> Any:
-    if action.party == USER:
-        result = plan.act(GENERAL, action.tool, **action.arguments)
-        step = plan.steps[-1]
-        task = action.tool.replace("_", " ")
-        plan.steps[-1] = replace(step, slots={**step.slots, "task": task})
-        return result
-    tool = plan.world.domain.agent_tools.get(action.tool)
-    if tool and tool.writes:
-        said = ", ".join(_said(action.arguments)) or "nothing else"
-        plan.confirm(GENERAL, action=action.tool.replace("_", " "), details=said)
-    return plan.call(action.tool, **action.arguments)
+def _do(plan: Plan, action: ProposedAction, asked: set[str], own: Sequence[Any]) -> None:
+    """What the agent says and asks before a call, and the call."""
+    tool = plan.world.domain.tools_of(action.party).get(action.tool)
+    changes = action.party == AGENT and tool is not None and tool.writes
+    if not changes:
+        for text in action.names:
+            name, value = _found(text, plan.results)
+            plan.steps.append(_telling(plan.goal, name, value))
+    _ask(plan, action.asks, asked)
+    task = action.tool.replace("_", " ")
+    if changes:
+        plan.confirm(GENERAL, action=task, details=_announced(plan, action, own))
+    if action.party == AGENT:
+        plan.call(action.tool, **action.arguments)
+        return
+    with_what = ", ".join(["", *(in_words(said) for _, said in _argued(plan, action, own))])
+    done = any((a.tool, a.arguments) == (action.tool, action.arguments) for a in plan.actions)
+    plan.act(GENERAL, action.tool, **action.arguments)
+    step = plan.steps[-1]
+    task = f"{task}{with_what}{', once more' if done else ''}"
+    plan.steps[-1] = replace(step, slots={**step.slots, "task": task})
 
 
-def _said(value: Any) -> Iterator[str]:
-    """The values in arguments, as people say them."""
-    if isinstance(value, dict | list):
-        for each in value.values() if isinstance(value, dict) else value:
-            yield from _said(each)
-    elif isinstance(value, str | int | float):
-        yield spoken(value)
+def _argued(plan: Plan, action: ProposedAction, own: Sequence[Any]) -> list[tuple[str, Any]]:
+    """A call's arguments as the user says them, each followed by what people call its row."""
+    sayings: dict[Any, str] = {fact.value: fact.saying for fact in plan.facts.values()}
+    return [
+        (key, sayings.get(each, each))
+        for name, value in naming(action.arguments, plan.results, own)
+        for key, each in leaves(value, name)
+    ]
+
+
+def _announced(plan: Plan, action: ProposedAction, own: Sequence[Any]) -> str:
+    """What is said of a change beforehand: its arguments, as the user says them, by what people call the
+    rows that they stand for, and what else the writer names."""
+    pairs, bare = _argued(plan, action, own), list[str]()
+    for text in action.names:
+        name, value = _found(text, plan.results)
+        said = spoken(value)
+        if says(_details(pairs, bare).casefold(), said.casefold()):
+            continue
+        if name:
+            pairs.append((name, value))
+        else:
+            bare.append(said)
+    return _details(pairs, bare) or "nothing else"
+
+
+def _details(pairs: list[tuple[str, Any]], bare: list[str]) -> str:
+    return ", ".join(([listed(pairs)] if pairs else []) + bare)
 
 
 def _tell(plan: Plan, proposal: Proposal, number: int, found: list[Any]) -> None:
@@ -125,33 +170,29 @@ def _tell(plan: Plan, proposal: Proposal, number: int, found: list[Any]) -> None
         source = value if isinstance(value, str) else msgspec.json.encode(value).decode()
         key = f"{goal.intent}.{at}"
         plan.must_say.append(Statement(key=key, goal=plan.goal, forms=forms(value), source=source))
-        plan.steps.append(
-            Step(
-                kind="refuse" if refused and at == 0 else "tell",
-                goal=plan.goal,
-                key=GENERAL,
-                slots={"what": name, "value": spoken(value)},
-            )
-        )
+        kind = "refuse" if refused and at == 0 else "tell"
+        plan.steps.append(_telling(plan.goal, name, value, kind))
 
 
-def _found(text: str, results: list[Any]) -> tuple[str, Any]:
-    """The value that a text stands for, with its name in words: as results have it, or as it is."""
-    for name, value in (each for result in results for each in _scalars("result", result)):
-        if text in (value, msgspec.json.encode(value).decode()):
-            return name.replace("_", " "), value
-    return "result", text
+def _telling(goal: str, name: str, value: Any, kind: StepKind = "tell") -> Step:
+    return Step(
+        kind=kind,
+        goal=goal,
+        key=GENERAL,
+        slots={"what": label(name) or "result", "value": spoken(value)},
+    )
 
 
-def _scalars(name: str, value: Any) -> Iterator[tuple[str, Any]]:
-    if isinstance(value, dict):
-        for inner, each in value.items():
-            yield from _scalars(str(inner), each)
-    elif isinstance(value, list):
-        for each in value:
-            yield from _scalars(name, each)
-    elif value is not None:
-        yield name, value
+def _found(text: str, results: Sequence[Any]) -> tuple[str, Any]:
+    """The field and the value that a text stands for: as results have it, or no field and the text."""
+    for name, value in (each for result in results for each in leaves(result, "result")):
+        if value is not None and text in (
+            value,
+            msgspec.json.encode(value).decode(),
+            spoken(value),
+        ):
+            return name, value
+    return "", text
 
 
 def _blueprint(proposal: Proposal, assignment: Assignment, plan: Plan, by: str) -> Blueprint:

@@ -10,10 +10,12 @@ from random import Random
 
 from msgspec.structs import replace
 
-from generators.blueprint import Action
+from generators.blueprint import Action, Blueprint
+from generators.sources.recital import spoken_breaches
 from generators.spoil import changed_arguments
 from generators.writing.assignment import Assignment
-from generators.writing.proposal import MALFORMED, Proposal, written_out
+from generators.writing.drafting import drafted
+from generators.writing.proposal import MALFORMED, UNSAID, Proposal, written_out
 
 Spoiled = Proposal | str
 """A spoiled proposal, or text that is none."""
@@ -106,6 +108,14 @@ def _gives_away(proposal: Proposal, given: Assignment, rng: Random) -> Spoiled |
     return replace(proposal, goals=(*proposal.goals[:at], goal, *proposal.goals[at + 1 :]))
 
 
+def _unannounced(proposal: Proposal, given: Assignment, rng: Random) -> Spoiled | None:
+    bare = replace(proposal, actions=tuple(replace(each, names=()) for each in proposal.actions))
+    draft = drafted(bare, given, "")
+    # What else is said often names enough; then nothing is wrong.
+    broken = isinstance(draft, Blueprint) and spoken_breaches(draft, given.domain)
+    return bare if broken else None
+
+
 def _writes(proposal: Proposal, given: Assignment) -> list[int]:
     return [
         at
@@ -126,6 +136,7 @@ FLAWS: dict[str, Flaw] = {
     "invents_answer": Flaw(_invents_answer, ("ungrounded",)),
     "says_nothing": Flaw(_says_nothing, ("nothing_to_say",)),
     "other_wish": Flaw(_other_wish, _WORDS),
+    "unannounced": Flaw(_unannounced, (UNSAID,)),
     "gives_away": Flaw(_gives_away, _WORDS),
     "cut_off": Flaw(_cut_off, (MALFORMED,)),
 }

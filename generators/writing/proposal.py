@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 import msgspec
 
@@ -10,8 +10,10 @@ from generators.argument_sources import says
 from generators.blueprint import Blueprint, Fact, Outcome
 from generators.event import ToolCall
 from generators.llm.draft import Malformed, shallow
+from generators.llm.schemas import MOST_NAMED
 from generators.reviewing.round import Comment
 from generators.spoken import forms
+from generators.writing.constraints import known_name
 from personas.record import Record
 
 MOST = {"facts": 6, "actions": 10, "say": 6}
@@ -19,6 +21,8 @@ MOST = {"facts": 6, "actions": 10, "say": 6}
 KEY = r"[a-z][a-z0-9_]{1,30}"
 """How the keys of facts look: they are read out as words."""
 MALFORMED = "malformed_proposal"
+UNSAID = "talk_breaks_policy"
+"""The code of a plan that breaks a clause about talk when it is read aloud."""
 
 
 class ProposedGoal(Record):
@@ -40,13 +44,20 @@ class ProposedFact(Record):
     reveal: Literal["upfront", "when_asked"]
 
 
-class ProposedAction(Record):
-    """A call of a right dialogue, in order."""
+class ProposedAction(Record, omit_defaults=False):
+    """A call of a right dialogue, in order.
+
+    ``asks`` are the keys of facts that the employee asks for only now, right before the call; others are
+    asked for when their goal begins. ``names`` are values that it has to say before: those that the
+    policy wants named before a change, or between which the person has to choose.
+    """
 
     goal: int
     party: Literal["agent", "user"]
     tool: str
     arguments: dict[str, Any]
+    asks: tuple[str, ...] = ()
+    names: tuple[str, ...] = ()
 
 
 class ProposedAnswer(Record):
@@ -92,13 +103,20 @@ def mistakes_of_form(
     """What is wrong with a proposal before it is carried out. ``goals`` is how many wishes were asked
     for, ``intents`` the kinds to choose from, ``known`` the keys of what the user knows anyway."""
     return [
-        Comment(code=MALFORMED, text=text) for text in _mistakes(proposal, goals, intents, known)
+        *(
+            Comment(
+                code=MALFORMED,
+                text=f"The key {fact.key!r} is that of what the caller is known by.",
+                constraint=known_name(fact.key),
+            )
+            for fact in proposal.facts
+            if fact.key in known
+        ),
+        *(Comment(code=MALFORMED, text=text) for text in _mistakes(proposal, goals, intents)),
     ]
 
 
-def _mistakes(
-    proposal: Proposal, goals: int, intents: tuple[str, ...], known: tuple[str, ...]
-) -> Iterator[str]:
+def _mistakes(proposal: Proposal, goals: int, intents: tuple[str, ...]) -> Iterator[str]:
     if len(proposal.goals) != goals:
         yield f"There are {len(proposal.goals)} goals; there have to be {goals}."
     for goal in proposal.goals:
@@ -108,13 +126,20 @@ def _mistakes(
             yield f"The need of {goal.intent[:40]!r} is not one sentence of plain text."
     keys = [fact.key for fact in proposal.facts]
     for at, fact in enumerate(proposal.facts):
-        if not re.fullmatch(KEY, fact.key) or fact.key in known or fact.key in keys[:at]:
+        if not re.fullmatch(KEY, fact.key) or fact.key in keys[:at]:
             yield f"The key {fact.key[:40]!r} is taken, or is not a name such as order_number."
         if not fact.value.strip() or not (fact.value + fact.spoken).isprintable():
             yield f"The fact {fact.key[:40]!r} has no value that could be said."
     parts = (*proposal.facts, *proposal.actions, *proposal.say)
     for number in sorted({each.goal for each in parts} - {*range(1, len(proposal.goals) + 1)}):
         yield f"There is no goal with the number {number}."
+    for at, action in enumerate(proposal.actions, 1):
+        for key in sorted({*action.asks} - {*keys}):
+            yield f"Action {at} asks for {key[:40]!r}, which is none of the facts."
+        if not all(each.strip() and each.isprintable() for each in action.names):
+            yield f"Action {at} names something that could not be said."
+        if max(len(action.asks), len(action.names)) > MOST_NAMED:
+            yield f"Action {at} asks for or names too much; there may be {MOST_NAMED} of each."
     orders = [action.goal for action in proposal.actions]
     if orders != sorted(orders):
         yield "The actions are not in the order of their goals."
@@ -129,6 +154,7 @@ def proposal_of(plan: Blueprint, known: tuple[str, ...]) -> Proposal:
     user knows anyway, by the keys ``known``; what is told only after something else becomes what is
     told when asked for, and what a wish says of itself becomes a fact."""
     places = {goal.id: at for at, goal in enumerate(plan.goals, 1)}
+    before = _said_before(plan, known)
     facts = [fact for fact in plan.facts if fact.reveal != "never" and fact.key not in known]
     facts += _said_by_wishes(plan, {*known, *(fact.key for fact in facts)})
     return Proposal(
@@ -152,6 +178,8 @@ def proposal_of(plan: Blueprint, known: tuple[str, ...]) -> Proposal:
                 party="user" if action.party == "user" else "agent",
                 tool=action.tool,
                 arguments=action.arguments,
+                asks=before[action.id].asks,
+                names=before[action.id].names,
             )
             for action in plan.actions
             if action.goal
@@ -162,6 +190,31 @@ def proposal_of(plan: Blueprint, known: tuple[str, ...]) -> Proposal:
             if each.goal
         ),
     )
+
+
+class _Before(NamedTuple):
+    """What is asked and named between the call before and this one."""
+
+    asks: tuple[str, ...] = ()
+    names: tuple[str, ...] = ()
+
+
+def _said_before(plan: Blueprint, known: tuple[str, ...]) -> dict[str, _Before]:
+    """By the id of the call. What a goal asks for before its first call is asked for when it begins."""
+    found: dict[str, _Before] = {}
+    goal, asks, names, begins = "", list[str](), list[str](), True
+    for step in plan.steps:
+        if step.goal != goal:
+            goal, asks, names, begins = step.goal, [], [], True
+        if step.action:
+            told = tuple(dict.fromkeys(names))[:MOST_NAMED]
+            found[step.action] = _Before(tuple(asks), told)
+            asks, names, begins = [], [], False
+        elif step.kind == "ask":
+            asks += [key for key in step.facts if key not in known] if names or not begins else []
+        else:
+            names += step.slots.values()
+    return found
 
 
 def _said_by_wishes(plan: Blueprint, taken: set[str]) -> Iterator[Fact]:

@@ -8,9 +8,11 @@ noticed, by whom, and after how many rounds it is gone.
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace as with_fields
 
+from msgspec.structs import replace
+
 from generators.domains.domain import Situation
 from generators.domains.plan import PlanBroken
-from generators.reviewing.round import Round
+from generators.reviewing.round import Round, taken
 from generators.sources.composed import Composed
 from generators.sources.composing import compose
 from generators.writing.assignment import Assignment
@@ -23,7 +25,7 @@ from personas.record import Record, seeded
 class ScriptedWriter(Record):
     """``flaws`` maps kinds to the share of plans that have them at first. Of the flaws that a comment
     names it mends the share ``mends``; what nobody names stays. What it writes follows from the seed,
-    the candidate and the comments."""
+    the candidate, the comments and the take: the takes of a round are one plan with unlike flaws."""
 
     flaws: Mapping[str, float]
     mends: float = 1.0
@@ -34,12 +36,15 @@ class ScriptedWriter(Record):
         """See ``Writer``."""
         return "scripted_writer"
 
-    async def write(self, assignment: Assignment, rounds: Sequence[Round]) -> Attempt | None:
+    async def write(
+        self, assignment: Assignment, rounds: Sequence[Round], take: int = 0
+    ) -> Attempt | None:
         """See ``Writer``. Raises ``PlanBroken`` when an intent's code fails."""
         request = assignment.request
         rng = seeded(self.seed, assignment.key, "write")
         chooser = _ForCaller(assignment)
-        request = with_fields(request, rng=rng)
+        # What is proposed has no words for a change of mind.
+        request = with_fields(request, rng=rng, spec=replace(request.spec, changes=0.0))
         try:
             plan = compose(request, "written", chooser, assignment.world_seed)
         except PlanBroken:
@@ -51,7 +56,7 @@ class ScriptedWriter(Record):
             return None
         spoiled = proposal_of(plan, assignment.known)
         left = []
-        for name in self._flaws(assignment, rounds):
+        for name in self._flaws(assignment, rounds, take):
             chance = seeded(self.seed, assignment.key, f"flaw:{name}")
             found = FLAWS[name].spoil(spoiled, assignment, chance)
             if isinstance(found, str):
@@ -61,14 +66,14 @@ class ScriptedWriter(Record):
                 left.append(name)
         return Attempt(text=written_out(spoiled), planned=tuple(left))
 
-    def _flaws(self, assignment: Assignment, rounds: Sequence[Round]) -> list[str]:
+    def _flaws(self, assignment: Assignment, rounds: Sequence[Round], take: int) -> list[str]:
         """Those that are in the plan now: of those in the last round, the ones that nobody has named,
         or that were not mended."""
         if not rounds:
             return [
                 name
                 for name in FLAWS
-                if seeded(self.seed, assignment.key, f"plans:{name}").random()
+                if seeded(self.seed, assignment.key, taken(f"plans:{name}", take)).random()
                 < self.flaws.get(name, 0.0)
             ]
         codes = {comment.code for comment in rounds[-1].comments}
@@ -77,7 +82,8 @@ class ScriptedWriter(Record):
             name
             for name in rounds[-1].planned
             if codes.isdisjoint((name, *FLAWS[name].codes))
-            or seeded(self.seed, assignment.key, f"mends:{name}:{number}").random() >= self.mends
+            or seeded(self.seed, assignment.key, taken(f"mends:{name}:{number}", take)).random()
+            >= self.mends
         ]
 
 

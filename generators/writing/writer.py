@@ -27,7 +27,10 @@ class Writer(Protocol):
         """Who wrote, for the provenance."""
         ...
 
-    async def write(self, assignment: Assignment, rounds: Sequence[Round]) -> Attempt | None:
-        """The proposal of the next round; None when it has nothing for this caller. Raises
-        ``ModelError`` and ``EngineDown`` from a model's calls."""
+    async def write(
+        self, assignment: Assignment, rounds: Sequence[Round], take: int = 0
+    ) -> Attempt | None:
+        """A proposal of the next round; None when it has nothing for this caller. Those of one round
+        are told apart by ``take``, and unlike as far as chance makes them so. Raises ``ModelError`` and
+        ``EngineDown`` from a model's calls."""
         ...

@@ -14,10 +14,10 @@ from generators.event import AGENT, USER
 from generators.perturbation import Perturbation
 from generators.perturbed.view import in_environment
 from generators.sources.policy_graph import clauses_tested
+from outputs.figures.policies import clauses_broken
 from outputs.figures.shape import share
 from outputs.judged import Judged
 from personas.record import Record
-from verifiers.verdict import Finding
 
 REGISTERS = ("terse", "chatty", "formal", "impatient")
 
@@ -83,8 +83,7 @@ class Coverage:
         domain = row.trajectory.domain
         if not row.accepted:
             self.dialogues[domain] += 0
-            codes = {clause for clause in map(_breached, _findings(row)) if clause}
-            self.counts.update((domain, "breached", clause) for clause in codes)
+            self.counts.update((domain, "breached", clause) for clause in clauses_broken(row))
             return
         self.dialogues[domain] += 1
         for event in row.trajectory.events:
@@ -178,18 +177,3 @@ def _exercised(counts: Counter[str], there_is: Mapping[str, object] | None) -> E
     ordered = dict(sorted(counts.items(), key=lambda item: (-item[1], item[0])))
     never = tuple(sorted(name for name in there_is or () if not counts[name]))
     return Exercised(counts=ordered, never=never)
-
-
-def _findings(row: Judged) -> list[Finding]:
-    return [
-        finding
-        for vote in row.decision.votes
-        for finding in vote.verdict.findings
-        if finding.severity == "error"
-    ]
-
-
-def _breached(finding: Finding) -> str:
-    """The clause that a finding says was broken: codes are ``policy.<clause id>``."""
-    head, _, clause = finding.code.rpartition(".")
-    return clause if head == "policy" else ""

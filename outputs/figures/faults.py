@@ -184,17 +184,20 @@ def rate(part: int, whole: int) -> Rate:
     """The share with its 95% Wilson interval, which stays honest near 0 and 1 and for few cases."""
     if not whole:
         return Rate(part=0, whole=0, value=0.0, low=0.0, high=0.0)
-    z, p = 1.959964, part / whole
-    middle = p + z * z / (2 * whole)
-    half = z * sqrt(p * (1 - p) / whole + z * z / (4 * whole * whole))
+    low, high = wilson(part / whole, whole)
+    return Rate(part=part, whole=whole, value=part / whole, low=low, high=high)
+
+
+def wilson(share: float, whole: float) -> tuple[float, float]:
+    """The 95% Wilson interval of a share of so many cases."""
+    z = 1.959964
+    middle = share + z * z / (2 * whole)
+    half = z * sqrt(share * (1 - share) / whole + z * z / (4 * whole * whole))
     scale = 1 + z * z / whole
     low, high = (middle - half) / scale, (middle + half) / scale
-    return Rate(
-        part=part,
-        whole=whole,
-        value=p,
-        low=0.0 if part == 0 else max(0.0, low),
-        high=1.0 if part == whole else min(1.0, high),
+    return (
+        0.0 if share == 0 else max(0.0, low),
+        1.0 if share == 1 else min(1.0, high),
     )
 
 

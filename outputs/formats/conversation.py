@@ -113,7 +113,7 @@ def secrets_of(judged: Judged) -> list[str]:
     """
     plan = judged.blueprint
     private = [fact.value for fact in plan.facts if fact.reveal == "never"]
-    instructions = [goal.need for goal in plan.goals]
+    instructions = [each.need for each in (*plan.goals, *plan.changes)]
     notes = [
         note.value
         for event in judged.trajectory.events

@@ -13,6 +13,7 @@ from markupsafe import Markup, escape
 
 from outputs.figures.faults import Rate
 from outputs.figures.histogram import Distribution
+from outputs.figures.one_factor import Difference
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -119,6 +120,32 @@ def intervals(rows: Sequence[tuple[str, Rate, bool]], *, title: str, unit: str) 
         f"{name}: {100 * rate.value:.1f}% of {rate.whole}, 95% interval "
         f"{100 * rate.low:.1f} to {100 * rate.high:.1f}"
         for name, rate, _ in rows
+    )
+    height = 0.75 + 0.27 * len(rows)
+    return _chart(title, told or "nothing to show", draw if rows else _nothing, 5.6, height)
+
+
+def differences(rows: Sequence[tuple[str, Difference]], *, title: str) -> Markup:
+    """A difference of shares with its 95% interval per row; one that leaves out 0 is set apart."""
+
+    def draw(axes: "Axes") -> None:
+        axes.axvline(0, color=MUTED, linewidth=1)
+        for place, (_, each) in enumerate(reversed(rows)):
+            colour = SERIES[1] if each.tells else SERIES[0]
+            axes.plot([100 * each.low, 100 * each.high], [place, place], color=colour, alpha=0.55)
+            axes.plot(
+                [100 * each.value], [place], MARKERS[each.tells], color=colour, markersize=5.5
+            )
+        axes.set_yticks(range(len(rows)), [name for name, _ in reversed(rows)], color=INK)
+        axes.set_ylim(-0.6, len(rows) - 0.4)
+        axes.set_xlim(-104, 104)
+        axes.set_xlabel("percentage points, with 95% interval")
+        axes.grid(axis="x")
+
+    told = "; ".join(
+        f"{name}: {100 * each.value:+.1f} points, 95% interval {100 * each.low:+.1f} to "
+        f"{100 * each.high:+.1f}"
+        for name, each in rows
     )
     height = 0.75 + 0.27 * len(rows)
     return _chart(title, told or "nothing to show", draw if rows else _nothing, 5.6, height)

@@ -3,9 +3,13 @@
 The thresholds are for reading only. No row is kept or dropped for them.
 """
 
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from outputs.figures.coverage import DomainCoverage
 from outputs.figures.models import UNREADABLE
+from outputs.gates import GateResult
 from outputs.report.wording import number, percent
 from outputs.statistics import Summary
 
@@ -14,10 +18,17 @@ QUOTA_GAP = 0.03
 FEW = 20
 """Cases below which a rate is too uncertain to remark on."""
 
+MANY = 8
+"""Domains with something to remark beyond which they are remarked on together."""
+
 ENGINE_SHARE = 0.05
 """The share of dialogues that an engine may cost before it is worth a remark."""
 DRAFT_SHARE = 0.10
 """The same for drafts thrown away."""
+KEPT_SHARE = 0.8
+"""The share of dialogues that keep a clause under which it is worth a remark."""
+MOST_CLAUSES = 5
+"""So many clauses are named, the most often broken first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,18 +39,21 @@ class Notice:
     text: str
 
 
-def notices(summary: Summary, stopped: str = "") -> list[Notice]:
+def notices(summary: Summary, stopped: str = "", gates: Iterable[GateResult] = ()) -> list[Notice]:
     """The remarks, in the order of the report's sections. ``stopped`` is why playing ended before all
-    that was planned had been played."""
+    that was planned had been played; those of the ``gates`` are told that hold the release."""
     return [
+        *(Notice("rates", f"Not released: {each.text}.") for each in gates if each.held),
         *([Notice("funnel", f"Playing ended early: {stopped}.")] if stopped else ()),
         *_outcome(summary),
         *_models(summary),
         *_filter(summary),
         *_shape(summary),
         *_coverage(summary),
+        *_policy(summary),
         *_people(summary),
         *_blueprints(summary),
+        *_one_factor(summary),
         *_diversity(summary),
         *_agreement(summary),
     ]
@@ -122,17 +136,51 @@ def _coverage(summary: Summary) -> list[Notice]:
     ]
     if not summary.accepted.dialogues:
         return [Notice("coverage", text) for text in found]
-    for domain in summary.coverage.domains:
-        parts = (
-            ("agent tool", domain.agent_tools.never),
-            ("user tool", domain.user_tools.never),
-            ("intent", domain.intents.never),
-            ("clause", domain.clauses.never),
-        )
-        lacking = [f"{len(never)} {what}{'s' * (len(never) > 1)}" for what, never in parts if never]
-        if lacking:
-            found.append(f"{domain.domain}: never exercised: {', '.join(lacking)}.")
+    never = {each.domain: _never(each) for each in summary.coverage.domains}
+    lacking = {name: counts for name, counts in never.items() if counts}
+    if len(lacking) > MANY:
+        told = _counted(sum(lacking.values(), Counter()))
+        found.append(f"In {len(lacking)} of {len(never)} domains never exercised: {told}.")
+    else:
+        for name, counts in lacking.items():
+            found.append(f"{name}: never exercised: {_counted(counts)}.")
     return [Notice("coverage", text) for text in found]
+
+
+def _never(domain: DomainCoverage) -> Counter[str]:
+    parts = {
+        "agent tool": domain.agent_tools.never,
+        "user tool": domain.user_tools.never,
+        "intent": domain.intents.never,
+        "clause": domain.clauses.never,
+    }
+    return Counter({what: len(never) for what, never in parts.items() if never})
+
+
+def _counted(counts: Mapping[str, int]) -> str:
+    return ", ".join(f"{number(n)} {what}{'s' * (n > 1)}" for what, n in counts.items())
+
+
+def _policy(summary: Summary) -> list[Notice]:
+    often = sorted(
+        (
+            (clause.passed.value, domain.domain, clause)
+            for domain in summary.policies
+            for clause in domain.clauses
+            if clause.passed.whole >= FEW and clause.passed.value < KEPT_SHARE
+        ),
+        key=lambda each: each[:2],
+    )
+    found = [
+        f"{number(clause.broken)} of {number(clause.passed.whole)} dialogues that put the clause "
+        f"{clause.clause} of {domain} to the test broke it."
+        for _, domain, clause in often[:MOST_CLAUSES]
+    ]
+    if more := len(often) - len(found):
+        found.append(
+            f"{number(more)} more clause{'s' * (more > 1)} broken in more than a fifth of dialogues."
+        )
+    return [Notice("policy", text) for text in found]
 
 
 def _people(summary: Summary) -> list[Notice]:
@@ -159,6 +207,19 @@ def _blueprints(summary: Summary) -> list[Notice]:
         for probe in summary.groups.probes
         if probe.right < probe.tried
     ]
+
+
+def _one_factor(summary: Summary) -> list[Notice]:
+    """Of factors that tell, the one that costs most."""
+    found = [each for each in summary.one_factor.figures if each.difference.high < 0]
+    if not found:
+        return []
+    worst = min(found, key=lambda each: each.difference.value)
+    text = (
+        f"Of what was varied alone, {worst.name} costs the agent most: {worst.member.part} of "
+        f"{worst.pairs} attempts pass, {worst.base.part} without it."
+    )
+    return [Notice("factors", text)]
 
 
 def _diversity(summary: Summary) -> list[Notice]:

@@ -15,17 +15,21 @@ from markupsafe import Markup
 from generators.domains.domain import Domain
 from generators.domains.shelf import Shelf
 from outputs.figures.models import DRAFT_CODES
+from outputs.figures.one_factor import FactorFigure, OneFactorSummary
+from outputs.gates import gates_of
 from outputs.manifest import Manifest
-from outputs.report.charts import asked_and_achieved, curves, distributions, intervals
+from outputs.report.charts import asked_and_achieved, curves, differences, distributions, intervals
 from outputs.report.dialogue import excerpt_of
 from outputs.report.notices import notices
 from outputs.report.speakers import speakers_of
-from outputs.report.wording import first_sentence, interval, number, percent, short
+from outputs.report.wording import first_sentence, interval, number, percent, points, short
 from outputs.statistics import Statistics, Summary
 from verifiers.codes import meaning
 
 _FOLDER = Path(__file__).parent
 SAMPLES = 20
+MANY_NAMES = 12
+"""Names in a row; of more it is said how many."""
 
 
 def report_html(
@@ -41,16 +45,19 @@ def report_html(
     domains = statistics.known_domains(Shelf()) if domains is None else domains
     plans_asked = manifest.recipe.get("blueprints", {}).get("quotas", {})
     summary = statistics.summary(quotas, domains, plans_asked)
+    gates = gates_of(manifest)
     return page(
         "report.html",
         manifest=manifest,
         speakers=speakers_of(manifest) if summary.models.dialogues else [],
         draft_codes=DRAFT_CODES,
-        facts=_facts(manifest),
+        facts=_facts(manifest, held=any(each.held for each in gates)),
         before=list(takewhile(lambda step: step[0] != "attempts", manifest.funnel)),
         summary=summary,
+        varied=manifest.notes.get("one_factor", {}),
         steering=manifest.notes.get("steering", {}),
-        notices=notices(summary, str(manifest.notes.get("stopped", ""))),
+        notices=notices(summary, str(manifest.notes.get("stopped", "")), gates),
+        gates=gates,
         meanings=_meanings(summary, domains),
         clauses={name: domain.policy.clauses for name, domain in domains.items()},
         charts=_charts(summary),
@@ -58,17 +65,23 @@ def report_html(
     )
 
 
-def _facts(manifest: Manifest) -> dict[str, str]:
+def _facts(manifest: Manifest, *, held: bool) -> dict[str, str]:
     """What stands under the title, without what is not known."""
+    at = manifest.created_at[:16].replace("T", " ")
     given = {
         "content": manifest.content_hash[:16],
         "seed": str(manifest.recipe.get("seed", "")),
-        "domains": ", ".join(sorted(manifest.domains)),
+        "domains": _some(sorted(manifest.domains)),
         "code": manifest.code[:12],
-        "released": manifest.created_at[:16].replace("T", " "),
+        "held back" if held else "released": at,
         "license": manifest.license,
     }
     return {name: value for name, value in given.items() if value}
+
+
+def _some(names: list[str]) -> str:
+    left = len(names) - MANY_NAMES
+    return ", ".join(names) if left <= 0 else f"{', '.join(names[:MANY_NAMES])} and {left} more"
 
 
 def page(template: str, **values: Any) -> str:
@@ -81,7 +94,7 @@ def page(template: str, **values: Any) -> str:
         lstrip_blocks=True,
     )
     environment.filters |= {"percent": percent, "number": number, "interval": interval}
-    environment.filters["short"] = short
+    environment.filters |= {"short": short, "points": points, "sentence": first_sentence}
     style = Markup((_FOLDER / "page.css").read_text(encoding="utf-8"))
     return environment.get_template(template).render(style=style, **values)
 
@@ -160,6 +173,7 @@ def _charts(summary: Summary) -> dict[str, Any]:
             across="k",
             up="% of blueprints",
         ),
+        "one_factor": _one_factor(summary.one_factor),
         "plans": [
             asked_and_achieved(
                 each.asked,
@@ -181,6 +195,27 @@ def _charts(summary: Summary) -> dict[str, Any]:
             if each.asked or len(each.personas) > 1
         ],
     }
+
+
+def _one_factor(found: OneFactorSummary) -> list[Markup]:
+    """A chart of all differences, and one of each factor's shares, beside those of its bases."""
+
+    def named(each: FactorFigure, text: str) -> str:
+        return f"{text} ({each.player})" if len(found.players) > 1 else text
+
+    rows = [(named(each, each.name), each.difference) for each in found.figures]
+    charts = [differences(rows, title="Passed more or less often than the base")] if rows else []
+    for factor, figures in found.factors.items():
+        pairs = [
+            row
+            for each in figures
+            for row in (
+                (named(each, f"base of {each.level}"), each.base, False),
+                (named(each, each.level), each.member, True),
+            )
+        ]
+        charts.append(intervals(pairs, title=f"Passed, by {factor}", unit="% of attempts passed"))
+    return charts
 
 
 def _shares(counts: Mapping[str, int]) -> dict[str, float]:

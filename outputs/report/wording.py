@@ -1,6 +1,7 @@
 """How figures are written: shares, counts, rates with their intervals. Part of every page."""
 
 from outputs.figures.faults import Rate
+from outputs.figures.one_factor import Difference
 
 
 def percent(value: float | None, digits: int = 1) -> str:
@@ -29,6 +30,20 @@ def interval(rate: Rate, digits: int = 1) -> str:
         return "–"
     low, high = f"{100 * rate.low:.{digits}f}", f"{100 * rate.high:.{digits}f}"
     return f"{100 * rate.value:.{digits}f}% ({low}–{high})"
+
+
+def points(difference: Difference, digits: int = 0) -> str:
+    """A difference of shares in points, with its interval: ``−42 (−61 to −20)``."""
+    value, low, high = (
+        _signed(100 * each, digits) for each in (difference.value, difference.low, difference.high)
+    )
+    return f"{value} ({low} to {high})"
+
+
+def _signed(value: float, digits: int) -> str:
+    """With its sign, unless it is rounded to nothing."""
+    rounded = round(value, digits)
+    return f"{rounded:+.{digits}f}".replace("-", "\u2212") if rounded else "0"
 
 
 def first_sentence(text: str) -> str:

@@ -24,6 +24,7 @@ from personas.record import Record
 from pipelines.authors import authors_of
 from pipelines.calls.models_here import ModelsHere, models_of
 from pipelines.failed_plans import FAILED, ByDomain, read_failed
+from pipelines.kept_examples import EXAMPLES, read_examples, wanted_examples
 from pipelines.model_slots import author_slots
 from pipelines.players import Models
 from pipelines.recipe import Recipe
@@ -31,6 +32,8 @@ from pipelines.shards import Line, Location, line_of, read_at
 from pipelines.workbench import Job
 
 _PER_ITEM = 8
+_DEPENDENT = "dependencies"
+"""The factor that a recipe asks for which wants goals that need one another."""
 
 
 class Candidate(Record):
@@ -59,8 +62,9 @@ def candidate_key(domain: str, number: int) -> str:
 
 
 def per_item(recipe: Recipe) -> int:
-    """How many candidates are handed out together: one where models are asked about it."""
-    return 1 if author_slots(recipe) else _PER_ITEM
+    """How many candidates are handed out together, always whole sets: one where models are asked."""
+    size = recipe.blueprints.set_size
+    return size if author_slots(recipe) else max(1, _PER_ITEM // size) * size
 
 
 def make_job(recipe: Recipe, shelf: Shelf, folder: Path) -> Job:
@@ -81,7 +85,8 @@ class PlanJob:
 
     def __init__(self, recipe: Recipe, shelf: Shelf, folder: Path, models: ModelsHere) -> None:
         self._models = models
-        self._plan = _planning(recipe, shelf, folder, authors_of(recipe, models))
+        examples = read_examples(folder / EXAMPLES) if wanted_examples(recipe) else {}
+        self._plan = _planning(recipe, shelf, folder, authors_of(recipe, models, examples))
         self.meter = models.meter
 
     async def __call__(self, item: PlanItem) -> list[Line]:
@@ -108,10 +113,14 @@ async def _planned(
     domain = shelf.named(item.domain)
     spec = plan_spec(recipe, item.domain, failed.get(item.domain, ()))
     spec = replace(spec, intents=_multiplied(spec.intents, item.intents))
-    lines = []
+    lines, base = [], None
     for number, location in item.candidates:
         persona = read_at(folder / "personas", location, Persona)
-        found = await plan_authored(domain, persona, spec, recipe.seed, number, authors)
+        begins = number % spec.set_size == 0
+        found = await plan_authored(
+            domain, persona, spec, recipe.seed, number, authors, None if begins else base
+        )
+        base = found.planned if begins else base
         lines.append(_line(candidate_key(item.domain, number), found))
     return lines
 
@@ -153,15 +162,14 @@ def plan_spec(recipe: Recipe, domain: str, failed: tuple[FailedPlan, ...] = ()) 
         vague=plans.vague,
         implied=plans.implied,
         distractors=plans.distractors,
+        changes=plans.changes,
         worlds=plans.worlds,
         intents=plans.intents.get(domain, {}),
         failed=failed,
         kinds={str(kind): share for kind, share in kinds.items()},
         turn_limit=recipe.limits.turns,
         call_limit=recipe.limits.calls,
-        perturb=PerturbSpec(
-            chances=plans.perturb.chances,
-            variants=plans.perturb.variants,
-            siblings=plans.perturb.siblings,
-        ),
+        perturb=PerturbSpec(chances=plans.perturb.chances, variants=plans.perturb.variants),
+        one_factor=plans.variations,
+        dependent=_DEPENDENT in plans.quotas or _DEPENDENT in recipe.coverage.targets,
     )

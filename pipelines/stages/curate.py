@@ -89,7 +89,7 @@ def _place_of(row: Judged, wanted: Curate) -> Placed:
     plan = row.blueprint
     return Placed(
         id=row.id,
-        blueprint_id=plan.id,
+        blueprint_id=plan.base_id,
         persona_id=row.persona.id,
         environment=plan.environment if wanted.environments_apart else "",
         held_out=bool(wanted.held_out and plan.perturbation),

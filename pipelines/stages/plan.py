@@ -5,22 +5,19 @@ the wanted number, and those refused before them. However many workers there are
 was killed, they are the same.
 """
 
-from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
 from typing import Any
 
-from generators.coverage import Kind, persona_facets
+from generators.coverage import persona_facets
 from generators.domains.shelf import Shelf
-from generators.plan_quota import FACETS, Shortlist
 from generators.reviewing.figures import figures_of
-from personas.allocation import whole_numbers
 from personas.persona import facet
 from pipelines.dispatch import Lost, Outcome
 from pipelines.executor import Executor
 from pipelines.failed_plans import FAILED, failed_plans, parent_of, write_failed
+from pipelines.kept_examples import EXAMPLES, kept_examples, version_of_examples, write_examples
 from pipelines.mishap import MachineError, RequestError
 from pipelines.model_slots import author_slots
 from pipelines.planning_budget import within_budget
@@ -29,41 +26,14 @@ from pipelines.recipe import Recipe
 from pipelines.shards import Receipt, Shards
 from pipelines.stages.candidate import Candidate, PlanItem, candidate_key, make_job, per_item
 from pipelines.stages.sample import persona_key, personas_of
-from pipelines.steering import Pace, Round, Wanting
+from pipelines.stages.selection import Selection, select, wanted
+from pipelines.steering import Round
 from pipelines.workbench import Station
 from pipelines.workspace import StageReport, Workspace
 
 STAGE = "plan"
 _FOLDER = "blueprints"
 _COMMIT = 64
-
-
-@dataclass
-class Selection:
-    """The candidates that count. ``chosen`` maps blueprint ids to keys, domain by domain, in the order
-    of their numbers; ``refused`` counts reasons, ``defects`` the candidates that had each defect, the
-    first or not, as ``stage.code``; ``missing`` is what each domain still lacks of the first planning,
-    ``owed`` what it lacks of the last round, and ``upto`` the number of candidates that it has;
-    ``short`` names the kinds of plan of which a domain has too few."""
-
-    chosen: dict[str, str] = field(default_factory=dict)
-    refused: Counter[str] = field(default_factory=Counter)
-    defects: Counter[str] = field(default_factory=Counter)
-    missing: dict[str, int] = field(default_factory=dict)
-    owed: dict[str, int] = field(default_factory=dict)
-    upto: dict[str, int] = field(default_factory=dict)
-    short: dict[str, list[str]] = field(default_factory=dict)
-
-    @property
-    def complete(self) -> bool:
-        """Whether nothing is missing any more."""
-        return not (any(self.missing.values()) or any(self.owed.values()))
-
-    def refuse(self, code: str, receipt: Receipt) -> None:
-        """Counts a candidate that is none."""
-        self.refused[code] += 1
-        if not receipt.note[0]:
-            self.defects.update(map(str, receipt.note[2:]))
 
 
 def candidates_of(work: Workspace) -> Shards[Candidate]:
@@ -99,11 +69,6 @@ def station(recipe: Recipe, shelf: Shelf, folder: Path) -> Station:
     )
 
 
-def wanted(recipe: Recipe) -> dict[str, int]:
-    """How many blueprints each domain is to have."""
-    return whole_numbers(dict(sorted(recipe.blueprints.domains.items())), recipe.blueprints.count)
-
-
 def persona_of(recipe: Recipe, domain: str, number: int) -> int:
     """The position of a candidate's persona: domains take turns through all of them, so that every
     persona is used before one is used twice as far as refusals allow."""
@@ -112,105 +77,22 @@ def persona_of(recipe: Recipe, domain: str, number: int) -> int:
         if name == domain:
             break
         before += count
-    # Siblings are one plan, and so of one person.
-    place = number // 2 if recipe.blueprints.perturb.siblings else number
-    return (before + place) % recipe.personas.count
-
-
-def select(
-    recipe: Recipe,
-    notes: Mapping[str, Receipt],
-    rounds: Sequence[Round] = (),
-    people: Mapping[str, Mapping[str, str]] | None = None,
-) -> Selection:
-    """The candidates that count, among those that there are: of the first planning, then of each round.
-    ``people`` are the facets of personas that have a target, by id."""
-    selection, taker = Selection(), _Taker(notes)
-    for domain, count in wanted(recipe).items():
-        number, names = 0, dict[int, str]()
-        shortlist = Shortlist(recipe.blueprints.quotas, count)
-        while not shortlist.full and (receipt := notes.get(candidate_key(domain, number))):
-            if code := taker.refuses(receipt):
-                selection.refuse(code, receipt)
-            else:
-                names[number] = str(receipt.note[0])
-                shortlist.offer(number, _facets(receipt))
-            number += 1
-        chosen = shortlist.chosen
-        selection.chosen |= {names[each]: candidate_key(domain, each) for each in chosen}
-        selection.refused.update({"unwanted": len(names) - len(chosen)})
-        selection.missing[domain] = count - len(chosen)
-        selection.upto[domain] = number
-        selection.short[domain] = shortlist.short()
-    for each in rounds:
-        for domain in each.first:
-            _select_more(selection, taker, domain, each, people or {})
-    selection.refused = +selection.refused
-    return selection
-
-
-class _Taker:
-    """Tells which candidates are none, and which repeat another."""
-
-    def __init__(self, notes: Mapping[str, Receipt]) -> None:
-        self.notes = notes
-        self._seen = set[str]()
-
-    def refuses(self, receipt: Receipt) -> str:
-        """Why the candidate is no plan of its own; empty when it is one."""
-        if not receipt.note[0]:
-            return str(receipt.note[1])
-        if (signed := str(receipt.note[3])) in self._seen:
-            return "repeated"
-        self._seen.add(signed)
-        return ""
-
-
-def _select_more(
-    selection: Selection,
-    taker: _Taker,
-    domain: str,
-    further: Round,
-    people: Mapping[str, Mapping[str, str]],
-) -> None:
-    wanting, number = Wanting(further.gaps[domain]), further.first[domain]
-    while wanting.missing and number < further.last[domain]:
-        key = candidate_key(domain, number)
-        if (receipt := taker.notes.get(key)) is None:
-            break
-        if code := taker.refuses(receipt):
-            selection.refuse(code, receipt)
-        elif wanting.takes(_kind(receipt, further.pace, people)):
-            selection.chosen[str(receipt.note[0])] = key
-        else:
-            selection.refused["unwanted"] += 1
-        number += 1
-    selection.upto[domain] = number
-    left = further.last[domain] - number
-    selection.owed[domain] = min(wanting.missing, left)
-
-
-def _facets(receipt: Receipt) -> dict[str, str | int]:
-    return dict(zip(FACETS, receipt.note[6:], strict=True))
-
-
-def _kind(receipt: Receipt, pace: Pace, people: Mapping[str, Mapping[str, str]]) -> Kind:
-    _, steps, persona_id, _, intents, clauses, *_ = receipt.note
-    return Kind(
-        facets=_facets(receipt),
-        intents=tuple(str(intents).split()),
-        clauses=tuple(str(clauses).split()),
-        turns=pace.turns(int(steps)),
-        persona=people.get(str(persona_id), {}),
-    )
+    # A set is one plan, and so of one person.
+    return (before + number // recipe.blueprints.set_size) % recipe.personas.count
 
 
 def selected(work: Workspace, upto: int | None = None) -> Selection:
     """The candidates that count in this build, as far as it has come, or after ``upto`` rounds."""
-    rounds = rounds_of(work)
-    people = people_of(work) if len(rounds) else {}
-    given = [rounds.read(key) for key in rounds.ordered()[:upto]]
-    return select(work.recipe, candidates_of(work).receipts, given, people)
+    rounds, candidates = rounds_of(work), candidates_of(work)
+    keys = rounds.ordered()[:upto]
+
+    def made() -> Selection:
+        people = people_of(work) if len(rounds) else {}
+        return select(work.recipe, candidates.receipts, [rounds.read(key) for key in keys], people)
+
+    # Rounds and candidates are only ever added, so that there are as many says that they are the same.
+    name = "selected" if upto is None else "selected before"
+    return work.kept(name, (len(keys), len(candidates)), made)
 
 
 def people_of(work: Workspace) -> dict[str, dict[str, str]]:
@@ -227,13 +109,14 @@ async def plan(work: Workspace, executor: Executor) -> StageReport:
     shards, recipe = candidates_of(work), work.recipe
     before = len(shards)
     _leave_failed(work)
+    _leave_examples(work)
     selection = selected(work)
     if not selection.complete:
         if author_slots(recipe):
             await work.engines.ready()
         await executor.ready()
     done = len(selection.chosen)
-    total = max(recipe.blueprints.count, done + sum(selection.owed.values()))
+    total = max(recipe.blueprints.at_most, done + sum(selection.owed.values()))
     work.progress.begin(STAGE, total, done)
     hope = PlanningHope()
 
@@ -266,6 +149,8 @@ async def plan(work: Workspace, executor: Executor) -> StageReport:
     }
     if recipe.blueprints.writer or recipe.blueprints.review:
         details["review"] = _review(shards, selection)
+    if recipe.blueprints.one_factor:
+        details["one_factor"] = {name: dict(found) for name, found in selection.sets.items()}
     return StageReport(
         stage=STAGE,
         total=tried,
@@ -295,6 +180,15 @@ def _leave_failed(work: Workspace) -> None:
     write_failed(path, failed_plans(version, failures.pass_rate))
 
 
+def _leave_examples(work: Workspace) -> None:
+    """The same for the version that the writer is shown examples of."""
+    path = work.folder / EXAMPLES
+    if path.exists() or not (version := version_of_examples(work.recipe, work.root)):
+        return
+    domains = frozenset(wanted(work.recipe))
+    write_examples(path, kept_examples(version, work.shelf, domains))
+
+
 def _items(work: Workspace, selection: Selection) -> Iterator[PlanItem]:
     """As many new candidates as there are blueprints missing."""
     recipe, personas, there = work.recipe, personas_of(work), candidates_of(work)
@@ -304,7 +198,7 @@ def _items(work: Workspace, selection: Selection) -> Iterator[PlanItem]:
         first = selection.upto[domain]
         numbers = [
             number
-            for number in range(first, first + missing)
+            for number in range(first, first + missing * recipe.blueprints.set_size)
             if candidate_key(domain, number) not in there
         ]
         for start in range(0, len(numbers), per_item(recipe)):
@@ -326,16 +220,21 @@ def _items(work: Workspace, selection: Selection) -> Iterator[PlanItem]:
 def _give_up_on_barren_domains(recipe: Recipe, selection: Selection) -> None:
     for domain, missing in selection.missing.items():
         count = wanted(recipe)[domain]
-        if missing and selection.upto[domain] >= count * recipe.blueprints.candidates:
+        most = count * recipe.blueprints.candidates * recipe.blueprints.set_size
+        if missing and selection.upto[domain] >= most:
             refused = ", ".join(f"{code} {n}" for code, n in selection.refused.most_common(5))
             short = selection.short[domain]
             lacking = f"; too few with {', '.join(short)}" if short else ""
             raise RequestError(
-                f"{domain} gave {count - missing} of {count} blueprints in "
+                f"{domain} gave {count - missing} of {count} {_plans(recipe)} in "
                 f"{selection.upto[domain]} candidates; refused: {refused or 'none'}{lacking}",
                 "Ask for fewer, allow more with blueprints.candidates, or change quotas, goals, "
                 f"intents or the domain{_or_authors(recipe)}.",
             )
+
+
+def _plans(recipe: Recipe) -> str:
+    return "sets of blueprints" if recipe.blueprints.one_factor else "blueprints"
 
 
 def _or_authors(recipe: Recipe) -> str:

@@ -9,6 +9,7 @@ from generators.domains.registry import domain_named
 from generators.event import AGENT, USER, view_of
 from generators.faults import FAULTS, NOTE, Fault, FaultRule, places, planned_faults
 from generators.trajectory import StopReason, Trajectory, blind
+from tests.changed import changed
 from tests.played import cases, scripted
 from verifiers.codes import meaning
 from verifiers.rules import RULES
@@ -42,7 +43,8 @@ def faulty(party: str, kind: str) -> list[tuple[Blueprint, tuple[Fault, ...], Tr
     """Dialogues with this fault planned wherever it can apply."""
     rule = FaultRule(kind=kind, party=party, probability=1.0)
     found = []
-    for plan, persona in cases("cloakroom", COUNT):
+    changes = FAULTS[party, kind].needs == "change"
+    for plan, persona in changed("cloakroom", 8) if changes else cases("cloakroom", COUNT):
         faults = planned_faults([rule], 3, plan, 0)
         found.append((plan, faults, scripted(plan, persona, 0, faults)))
     return found

@@ -17,7 +17,7 @@ from outputs.row import from_row, to_row
 from outputs.schema import ROW_SCHEMA
 from outputs.splits import SplitWriter
 from outputs.store import Store, UnknownVersion, Version
-from outputs.tables import ParquetTable
+from outputs.tables import parquet_table
 from outputs.tally import Tally
 from personas.record import identified
 from tests.outputs.cloakroom_set import CLOAKROOM, judged_set
@@ -71,7 +71,7 @@ def forged(version: Version, edit: Callable[[Rows], Any], cover_up: bool = False
         content.add(row["id"], row["row_hash"])
         tally.add(from_row(row))
     shutil.rmtree(version.folder / "judged")
-    with ParquetTable(version.folder / "judged", ROW_SCHEMA) as table:
+    with parquet_table(version.folder / "judged", ROW_SCHEMA) as table:
         table.add_all(rows)
     with SplitWriter(version.folder) as splits:
         for row in rows:
@@ -185,7 +185,7 @@ def test_a_removed_row_is_found_and_named(version: Version):
     rows = list(rows_of(version, "judged"))
     remove(rows)
     shutil.rmtree(version.folder / "judged")
-    with ParquetTable(version.folder / "judged", ROW_SCHEMA) as table:
+    with parquet_table(version.folder / "judged", ROW_SCHEMA) as table:
         table.add_all(rows)
     resealed(version)
     problems = found(version)

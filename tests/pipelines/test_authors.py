@@ -109,6 +109,48 @@ async def test_a_release_keeps_every_round_and_says_who_wrote_and_reviewed(tmp_p
     assert "12 proposals; 6 accepted in round 2; 0 never" in report
 
 
+def good_at_last(proposal: Proposal, given: Assignment, number: int) -> str:
+    """Two of three proposals of a candidate have no answer."""
+    return written_out(proposal if number % 3 == 0 else replace(proposal, say=()))
+
+
+THREE = {"slot": "writer", "rounds": 1, "best_of": {1: 3}}
+
+
+@pytest.mark.slow
+async def test_all_proposals_of_a_round_are_counted_and_paid_for(tmp_path: Path) -> None:
+    authoring = Authoring(good_at_last)
+    async with serving(authoring, tmp_path, writer=THREE) as recipe:
+        order = Order(recipe=recipe, root=tmp_path, workers=0)
+        with LineProgress(Said()) as progress:  # pyright: ignore[reportArgumentType]
+            await build(order, progress)
+    version = Store(tmp_path).open("authored")
+    for row in judged_of(version):
+        (only,) = row.blueprint.provenance.rounds
+        assert (only.strategy, len(only.others)) == ("best_of_3", 2)
+        asked = [msgspec.json.decode(each.asked) for each in (only, *only.others)]
+        assert len({each["seed"] for each in asked}) == 3
+    notes = version.manifest.notes
+    assert notes["review"]["strategies"] == {
+        "best_of_3": {"candidates": 6, "accepted": 6, "proposals": 18}
+    }
+    assert notes["model_calls"]["writer"]["calls"] == 18
+    assert notes["model_calls"]["writer"]["tokens"]["prompt"] == 18 * 20
+    assert notes["cost"]["writer"] == pytest.approx(18 * (20 * 1.0 + 5 * 2.0) / 1e6)
+    assert "6 of 6 accepted, 18 proposals" in (version.folder / REPORT).read_text()
+
+
+async def test_proposals_of_a_round_are_not_asked_for_again_when_a_build_goes_on(
+    tmp_path: Path,
+) -> None:
+    authoring = Authoring(good_at_last)
+    async with serving(authoring, tmp_path, writer=THREE) as recipe:
+        await interrupted(recipe, tmp_path, authoring, calls=9)
+        await planned(recipe, tmp_path)
+    assert repeats(authoring) <= recipe.play.in_flight
+    assert all(len(each.rounds[0].others) == 2 for each in candidates(tmp_path).values())
+
+
 async def test_a_broken_clause_is_named_and_the_next_proposal_keeps_it(tmp_path: Path) -> None:
     def spoil(proposal: Proposal, given: Assignment, number: int) -> str:
         if number == 1:

@@ -200,6 +200,18 @@ def test_doctor_says_what_is_there():
     assert told["ray"]["ok"]
 
 
+def test_report_show_says_how_each_clause_was_kept(root: Path):
+    shown = run("report", "show", "smallest", "--root", str(root))
+    assert shown.exit_code == 0
+    assert "cloakroom: 24 of 24 dialogues broke no clause" in shown.stdout
+    assert "not checked by code" in shown.stdout
+    told = json.loads(run("report", "show", "smallest", "--root", str(root), "--json").stdout)
+    assert [each["domain"] for each in told["policies"]] == ["cloakroom"]
+    wrong = run("report", "show", "smallest", "--domain", "cloakrom", "--root", str(root))
+    assert wrong.exit_code == YOUR_RECIPE
+    assert "Did you mean 'cloakroom'?" in wrong.stderr
+
+
 def test_report_compare_puts_a_corpus_beside_a_version(root: Path, tmp_path: Path):
     corpus = tmp_path / "people.jsonl"
     turns = [

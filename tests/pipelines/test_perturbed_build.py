@@ -45,9 +45,10 @@ def test_no_environment_is_in_two_splits(tmp_path: Path):
     assert all(len(splits) == 1 for splits in homes.values())
 
 
-def test_siblings_are_in_one_set_and_one_split(tmp_path: Path):
-    perturb = "blueprints.perturb={renamed: 0.5, stale: 0.5, siblings: true}"
-    rows = [row for row in judged(tmp_path, perturb) if row.accepted]
+def test_members_are_in_one_split_with_their_bases(tmp_path: Path):
+    perturb = "blueprints.perturb={renamed: 0.5, stale: 0.5}"
+    sets = "blueprints.one_factor={environment: drawn}"
+    rows = [row for row in judged(tmp_path, perturb, sets) if row.accepted]
     by_plan = {row.blueprint.id: row for row in rows}
     siblings = [
         (row, by_plan[parent])

@@ -114,13 +114,16 @@ def test_weights_that_do_not_sum_to_one_say_their_sum(tmp_path: Path):
             "clinic lists no faults",
         ),
         ("blueprints.sources={failures: 1.0}", "blueprints.failures: {from: NAME@VERSION}"),
+        (
+            "blueprints={count: 1, domains: {cloakroom: 1.0}, sources: {backward: 1.0}, changes: 0.2}",
+            "no source whose users change their minds; a weight for composed or policy_graph",
+        ),
         ("blueprints.failures={from: a@0.1.0}", "no source that uses it"),
         ("blueprints.failures={from: a@0.1.0, rate: 1}", "known here: from, kinds, pass_rate"),
         ("blueprints.complexity={0: 1.0}", "complexities from 1 to 12 (found 0)"),
         ("blueprints.perturb={renamd: 0.5}", "renamed"),
         ("blueprints.perturb={stale: 1.5}", "less than or equal to 1"),
         ("blueprints.perturb={variants: 0}", "greater than or equal to 1"),
-        ("blueprints.perturb={siblings: true}", "nothing is perturbed; a share for renamed or"),
         ("curate.held_out=test", "nothing is perturbed; shares in blueprints.perturb"),
         ("curate.held_out=exam", "exam"),
         ("blueprints.intents={bank: {x: 2}}", "not among blueprints.domains"),
@@ -149,10 +152,46 @@ def test_a_mistake_is_named_with_what_would_be_right(tmp_path: Path, override: s
     assert override in problem
 
 
-def test_what_is_held_out_must_leave_something_and_have_no_siblings(tmp_path: Path):
-    perturbed = "blueprints.perturb={renamed: 0.5, siblings: true}"
-    (problem,) = problems(tmp_path, LEAST, perturbed, "curate.environments_apart=true")
-    assert "siblings whose environments are kept apart" in problem
+@pytest.mark.parametrize(
+    ("overrides", "said"),
+    [
+        (["{openning: vague}"], "unknown factor 'openning'; did you mean 'opening'?"),
+        (["{opening: vgue}"], "found 'vgue'; right would be vague or full"),
+        (["{environment: timeouts+renamed}"], "or some of renamed, reordered"),
+        (["{uncertainty: [0.5, 0.5]}"], "bases without a level of uncertainty"),
+        (["{uncertainty: 0.5}", "blueprints.uncertainty={0.5: 1}"], "0.5 is a level of the bases"),
+        (["{uncertainty: [1, 1.0]}", "blueprints.uncertainty={0: 1}"], "found '1' twice"),
+        (["{uncertainty: 2}", "blueprints.uncertainty={0: 1}"], "a share from 0 to 1"),
+        (["[implied]", "blueprints.uncertainty={0: 1}"], "nothing is withheld"),
+        (["[distractor]", "blueprints.distractors=1"], "blueprints.distractors below 1"),
+        (["{environment: drawn}"], "drawn, and nothing is perturbed"),
+        (["[width]", "blueprints.perturb={renamed: 1}"], "shares that nothing uses"),
+        (["[width]", "blueprints.quotas={difficulty: {easy: 1}}"], "single plans out of sets"),
+        (["[width]", "coverage.targets={difficulty: {easy: 1}}"], "single plans out of sets"),
+        (["[width]", "curate.quotas=[{field: domain, share: 0.5}]"], "single plans out of sets"),
+        (["[environment]", "curate.environments_apart=true"], "of one persona"),
+        (["[environment]", "curate.held_out=test"], "of one persona"),
+    ],
+)
+def test_what_does_not_go_with_sets_is_said(tmp_path: Path, overrides: list[str], said: str):
+    sets, *others = overrides
+    found = problems(tmp_path, LEAST, f"blueprints.one_factor={sets}", *others)
+    assert any(said in problem for problem in found), found
+
+
+def test_factors_may_be_listed_and_have_levels_then(tmp_path: Path):
+    path, open_bases = recipe_file(tmp_path, LEAST), "blueprints.uncertainty={0: 1}"
+    listed = load_recipe(path, [open_bases, "blueprints.one_factor=[width, uncertainty]"])
+    wanted = [each.name for each in listed.blueprints.variations]
+    assert wanted == ["uncertainty=0.5", "uncertainty=1", "width=1"]
+    same = "{width: 1, uncertainty: [0.5, 1.0]}"
+    given = load_recipe(path, [open_bases, f"blueprints.one_factor={same}"])
+    assert given.blueprints.variations == listed.blueprints.variations
+    assert (given.blueprints.set_size, given.blueprints.at_most) == (4, 12)
+    assert load_recipe(path).blueprints.set_size == 1
+
+
+def test_what_is_held_out_must_leave_something(tmp_path: Path):
     alone = ("curate.held_out=test", "curate.splits={train: 0.0, test: 1.0}")
     (problem,) = problems(tmp_path, LEAST, "blueprints.perturb={renamed: 0.5}", *alone)
     assert "no split but 'test' has a share" in problem

@@ -71,6 +71,7 @@ def test_everything_that_is_wrong_with_writer_and_review_is_named_at_once(tmp_pa
     ("plans", "said"),
     [
         ({"writer": {"rounds": 9}}, "blueprints.writer.rounds: found 9"),
+        ({"writer": {"best_of": {10: 1}}}, "blueprints.writer.best_of.10: found 1"),
         ({"writer": {"kind": "human"}}, 'blueprints.writer.kind: found "human"; right would be'),
         ({"writer": {"flaws": {}}}, "blueprints.writer.flaws: unknown field"),
         ({"review": {"critics": []}}, "blueprints.review.critics"),
@@ -121,6 +122,16 @@ def test_a_dry_run_counts_what_writing_and_reviewing_would_ask(tmp_path: Path) -
     assert found.tokens["writer/prompt"] > 6 * 1000
     assert found.tokens["first/completion"] < 6 * 20
     assert "writer 6" in told.text()
+
+
+@pytest.mark.slow
+def test_a_dry_run_reckons_with_every_proposal_of_a_strategy(tmp_path: Path) -> None:
+    writer = {"slot": "writer", "rounds": 2, "best_of": {1: 3}}
+    plans = recipe_on(tmp_path, URL, writer=writer)
+    found = forecast(Order(recipe=plans, root=tmp_path, workers=0)).models
+    assert found is not None
+    assert found.calls == {"writer": 6, "first": 6, "second": 6}
+    assert found.calls_at_most == 2 * 3 * 18
 
 
 @pytest.mark.slow

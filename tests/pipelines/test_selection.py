@@ -13,12 +13,15 @@ from outputs.store import Store
 from pipelines.build import BuildResult
 from pipelines.mishap import RequestError
 from pipelines.order import order_of
+from pipelines.progress import LineProgress
 from pipelines.recipe import Recipe
 from pipelines.recipe_file import load_recipe
 from pipelines.shards import Location, Receipt
 from pipelines.stages.candidate import candidate_key
-from pipelines.stages.plan import select
-from tests.builds import built
+from pipelines.stages.plan import candidates_of, selected
+from pipelines.stages.selection import select
+from pipelines.workspace import opened
+from tests.builds import Said, built
 
 NOWHERE = Location(file="0", offset=0, length=0, checksum=0)
 
@@ -53,6 +56,18 @@ def kind(difficulty: str, **factors: int) -> tuple[str | int, ...]:
 
 
 EASY = kind("easy")
+
+
+def test_what_counts_is_worked_out_once_until_something_is_added(tmp_path: Path):
+    few = recipe(tmp_path, 2)
+    with opened(few, tmp_path, "key", LineProgress(Said())) as work:  # pyright: ignore[reportArgumentType]
+        nothing = selected(work)
+        assert selected(work) is nothing
+        candidates_of(work).learn([*receipts(("p1", 8, "ann", "one")).values()])
+        one = selected(work)
+        assert (len(nothing.chosen), len(one.chosen)) == (0, 1)
+        assert selected(work) is one
+        assert selected(work, 0) == one
 
 
 def test_a_plan_like_one_before_it_is_refused_whoever_it_is_for(tmp_path: Path):
@@ -112,6 +127,40 @@ def test_every_kind_of_plan_is_taken_as_often_as_it_is_asked_for(tmp_path: Path)
     assert found.short == {"cloakroom": []}
     few = select(recipe(tmp_path, 4, quotas=quotas), dict(list(notes.items())[:6]))
     assert few.short == {"cloakroom": ["difficulty hard", "writes 0"]}
+
+
+OPENED = {"one_factor": {"opening": "vague", "distractor": 1}}
+
+
+def test_a_set_counts_when_its_base_is_there_and_has_a_member(tmp_path: Path):
+    notes = receipts(
+        *(("", "no_case"), ("", "no_base"), ("", "no_base")),
+        *(("p1", 8, "ann", "1"), ("", "policy_broken"), ("p2", 8, "ann", "2")),
+        *(("p3", 8, "bob", "3"), ("", "policy_broken"), ("", "policy_broken")),
+        *(("p4", 8, "bob", "1"), ("p5", 8, "bob", "5"), ("p6", 8, "bob", "6")),
+        *(("p7", 8, "bob", "7"), ("p8", 8, "bob", "7"), ("p9", 8, "bob", "2")),
+    )
+    found = select(recipe(tmp_path, 2, **OPENED), notes)
+    assert list(found.chosen) == ["p1", "p2", "p7", "p8"]
+    assert found.sets == {
+        "opening=vague": {"policy_broken": 1, "": 1},
+        "distractor=1": {"": 1, "repeated": 1},
+    }
+    assert found.refused == {
+        "no_case": 1,
+        "no_base": 4,
+        "policy_broken": 3,
+        "no_members": 1,
+        "repeated": 2,
+    }
+    assert (found.missing, found.upto) == ({"cloakroom": 0}, {"cloakroom": 15})
+
+
+def test_a_set_that_is_not_whole_yet_is_waited_for(tmp_path: Path):
+    notes = receipts(*((f"p{n}", 8, "ann", str(n)) for n in range(5)))
+    found = select(recipe(tmp_path, 2, **OPENED), notes)
+    assert list(found.chosen) == ["p0", "p1", "p2"]
+    assert (found.missing, found.upto) == ({"cloakroom": 1}, {"cloakroom": 3})
 
 
 def planned(folder: Path, count: int, **plans: Any) -> tuple[BuildResult, Counter[str]]:

@@ -7,11 +7,13 @@ from unicodedata import category
 
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 from rich.console import Console
 
 from outputs.judged import Judged
 from pipelines.answer import Answer
 from pipelines.terminal import dialogue, plain
+from tests.changed import change_in, one_with
 from tests.generators.llm.talkers import Talker, agent_says, user_says
 from tests.outputs.model_set import judged, patient, unreadable
 
@@ -89,3 +91,11 @@ def test_drafts_over_which_a_dialogue_broke_off_are_shown():
     text = bare(shown(unreadable(), 200))
     assert "draft 3, thrown away by the parser (not_json)" in text
     assert "agent broke: malformed_reply" in text
+
+
+def test_a_plan_in_which_the_user_changes_its_mind_says_when_and_into_what():
+    row = judged(Talker(user_says("Hi")), Talker(agent_says("Hello.")))
+    plan, _ = one_with("energy", "revise")
+    text = " ".join(bare(shown(replace(row, blueprint=plan), 2000)).split())
+    assert "Later you change your mind about this" in text
+    assert change_in(plan).need in text

@@ -9,10 +9,12 @@ import pyarrow.parquet as pq
 import pytest
 import yaml
 
+from generators.domains.policy import policy_in
 from outputs.formats.verl_reward import compute_score
 from outputs.integrity import verify
 from outputs.manifest import Manifest
 from outputs.reading import judged_of
+from outputs.statistics import summary_of
 from outputs.store import Store
 from pipelines.build_key import build_key
 from pipelines.order import Order, order_of
@@ -226,6 +228,27 @@ def test_a_version_stands_without_the_folders_that_it_was_made_from(services: Pa
     told = [str(each) for each in verify(store, "hired")]
     assert any(each.startswith("domains/kayaks_1/policy.md") for each in told)
     assert any(each.startswith("domain kayaks_1") for each in told)
+
+
+@pytest.mark.slow
+def test_a_domain_made_of_data_files_has_its_clauses_in_the_policy_report(
+    services: Path, tmp_path: Path
+):
+    recipe = tree(mine(services), {"mine.kayaks_1": 0.5, "cloakroom": 0.5})
+    skips = {"kind": "skips_confirmation", "probability": 1.0}
+    recipe["players"] = {"agent": {"faults": [skips]}}
+    built(order(tmp_path, recipe))
+    version = Store(tmp_path / "builds").open("hired")
+    policies = {each.domain: each for each in summary_of(version).policies}
+    assert policies.keys() == {"cloakroom", "kayaks_1"}
+    policy = policy_in((services / "kayaks_1" / "policy.md").read_text())
+    assert [each.clause for each in policies["kayaks_1"].clauses] == sorted(policy.clauses)
+    broken = {
+        name: {each.clause for each in found.clauses if each.broken + each.elsewhere}
+        for name, found in policies.items()
+    }
+    (asks_first,) = (name for name, said in policy.clauses.items() if "yes" in said)
+    assert broken == {"cloakroom": {"K03"}, "kayaks_1": {asks_first}}
 
 
 def _solution(truth: str) -> str:

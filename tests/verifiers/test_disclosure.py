@@ -5,12 +5,14 @@ from msgspec.structs import replace
 
 from generators.blueprint import Blueprint
 from generators.event import AGENT, USER, Event
+from tests.changed import change_in, one_with
 from tests.dialogues import planned
 from tests.verifiers.cloakroom_talk import FetchTalk
 from tests.verifiers.played import blueprints, dialogue
 from verifiers.asking import asked_in
 from verifiers.disclosure import WISH, Heard, Ledger, ledger_of, listened
 from verifiers.questions import questions_of
+from verifiers.rewards import Weights, accounted
 from verifiers.turn_labels import UserTurn, user_turns
 
 
@@ -157,3 +159,36 @@ def test_every_turn_of_a_user_is_labelled_once():
         assert all(set(turn.goals) == {goal.id for goal in blueprint.goals} for turn in turns)
         assert all(0 <= turn.clarity <= 1 for turn in turns)
         assert {events[turn.event].party for turn in turns} == {USER} != {AGENT}
+
+
+@pytest.mark.parametrize("by_words", [False, True])
+def test_a_value_that_the_user_has_changed_its_mind_about_was_no_wrong_one(by_words: bool):
+    plan, persona = one_with("energy", "revise", goals=1)
+    told = dialogue(plan, persona)
+    if by_words:
+        told = replace(told, events=tuple(replace(e, annotations=()) for e in told.events))
+    ((old, new),) = list(change_in(plan).instead.items())[:1]
+    found = ledger_of(plan, told.events)
+    how = {each.fact: (each.how, each.withheld, each.needed) for each in found.revealed}
+    assert how[old][0] in ("elicited", "volunteered")
+    assert how[new] == ("changed", False, False)
+    assert new not in found.withheld
+    rewards = {e.name: e.value for e in accounted(told, plan, Weights()).rewards}
+    assert rewards["completion"] == 1.0
+    assert rewards["needless_questions"] == 0.0
+    useful = [each for each in found.revealed if each.how == "elicited" and each.needed]
+    assert rewards["useful_questions"] == pytest.approx(0.1 * len(useful))
+
+
+def test_asking_again_for_what_was_changed_is_needless():
+    plan, _ = one_with("cloakroom", "revise", goals=1)
+    new = next(fact.saying for fact in plan.facts if fact.reveal == "instead")
+
+    def confirm(talk: FetchTalk) -> None:
+        talk.agent(f"The fee for {talk.ticket} is still open. May I charge it?")
+        talk.user(f"I would rather have {new} instead.")
+        talk.agent("Which ticket do you have?").user(f"As I said, {new}.")
+
+    talk = FetchTalk(plan, confirm=confirm)
+    worth = [each.worth for each in questions_of(plan, heard(talk))]
+    assert worth.count("needless") == 1

@@ -5,6 +5,7 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from generators.blueprint import Blueprint
 from generators.brief import briefs_of
@@ -27,13 +28,13 @@ SGD = Path(__file__).parents[3] / "shared" / "data" / "sgd"
 SPEC = PlanSpec(goals={1: 0.5, 2: 0.35, 3: 0.15})
 
 
-def decided(domain: Domain, count: int) -> Counter[str]:
+def decided(domain: Domain, count: int, spec: PlanSpec = SPEC) -> Counter[str]:
     """How the committee decided on dialogues of a domain, the first reason for each rejection, and how
     many candidates were refused."""
     found: Counter[str] = Counter()
     for index in range(count):
         persona = person(index)
-        plan = plan_blueprint(domain, persona, SPEC, 3, index)
+        plan = plan_blueprint(domain, persona, spec, 3, index)
         if not isinstance(plan, Blueprint):
             found[f"refused: {plan.message}"] += 1
             continue
@@ -76,3 +77,9 @@ def test_over_95_in_100_dialogues_about_all_published_services_are_accepted(tmp_
         found += decided(service_domain(Path(each.folder)), 6)
     assert len(names) == 26
     assert found["accept"] > 0.95 * found.total(), found
+
+
+def test_users_of_services_change_their_minds_too(lakes: list[Domain]):
+    spec = replace(SPEC, changes=1.0)
+    for domain in (*lakes, joined(lakes)):
+        assert decided(domain, 4, spec) == {"accept": 4}, domain.name

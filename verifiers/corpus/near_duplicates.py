@@ -2,6 +2,8 @@
 
 Compared is what the user says, within one domain and one set of intents: agents of one kind sound
 alike by nature, and two wishes of different kinds are no duplicates however alike they are worded.
+Plans that differ from their bases in one factor are compared only with those of the same factor and
+level: a set that lost a member for being like its base would tell nothing.
 Attempts of one blueprint are compared too. Likeness of meaning is not looked at.
 """
 
@@ -40,7 +42,7 @@ def candidate(trajectory: Trajectory, blueprint: Blueprint, score: float = 1.0) 
     said = (e.text for e in trajectory.events if e.kind == "say" and e.party == USER)
     return Candidate(
         id=trajectory.id,
-        block=(blueprint.domain, *sorted(blueprint.intents)),
+        block=(blueprint.domain, *filter(None, [blueprint.variation]), *sorted(blueprint.intents)),
         text="\n".join(" ".join(text.casefold().split()) for text in said),
         score=score,
     )

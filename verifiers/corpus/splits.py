@@ -16,7 +16,8 @@ SHARES: dict[str, float] = {"train": 0.9, "validation": 0.05, "test": 0.05}
 
 
 class Placed(Record):
-    """One dialogue as it is split. Environments are kept apart where they are named."""
+    """One dialogue as it is split. ``blueprint_id`` is that of the base for the members of a set.
+    Environments are kept apart where they are named."""
 
     id: str
     blueprint_id: str

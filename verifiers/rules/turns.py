@@ -1,5 +1,5 @@
 """What an agent must not do about a user's turn: act while it is ambiguous, carry out what it has to
-decline or cannot do, ask again and again for what it was told.
+decline or cannot do, or what the user no longer wants, ask again and again for what it was told.
 
 An agent acts on an ambiguous turn when it calls a tool with a value for something that only the user
 knows and has not told. Of facts that stand in no call of the plan nothing can be said here; what comes
@@ -12,9 +12,11 @@ from typing import Any
 
 import msgspec
 
-from generators.blueprint import Action, Blueprint, Fact, Goal
+from generators.blueprint import Action, Blueprint, Change, Fact, Goal
 from generators.event import AGENT, Event
 from generators.hiding import uses
+from verifiers.call_key import action_key, call_key
+from verifiers.changes import changed_at
 from verifiers.disclosure import Heard, listened
 from verifiers.goal_progress import settled_at
 from verifiers.questions import questions_of
@@ -35,7 +37,8 @@ class Turns:
     def judge(self, case: Evidence) -> Verdict:
         """Fails on an act where a question or a refusal was due, and on needless questions."""
         heard, _ = listened(case.blueprint, case.trajectory.events)
-        found = [*_guesses(case.blueprint, heard), *_undue(case), *_needless(case.blueprint, heard)]
+        found = [*_guesses(case.blueprint, heard), *_kept_to(case), *_undue(case)]
+        found += _needless(case.blueprint, heard)
         return verdict_from(self.name, found)
 
 
@@ -66,7 +69,13 @@ def _depending(plan: Blueprint) -> dict[str, list[_Way]]:
     asked: dict[str, list[Fact]] = {}
     found: dict[str, list[_Way]] = {}
     for step in plan.steps:
-        asked.setdefault(step.goal, []).extend(facts[key] for key in step.facts if key in facts)
+        change = plan.change_of(step.goal) if step.kind == "change" else None
+        for action in change.actions if change else ():
+            # Whoever takes no notice of it goes by what was told before.
+            known = [*asked.get("", []), *asked[step.goal]]
+            found.setdefault(action.tool, []).append((action, _arguments(action, known)))
+        keys = change.instead.values() if change else step.facts
+        asked.setdefault(step.goal, []).extend(facts[key] for key in keys if key in facts)
         if step.kind == "call" and step.action in actions:
             action = actions[step.action]
             known = [*asked.get("", []), *(asked[step.goal] if step.goal else [])]
@@ -113,6 +122,44 @@ def _decoded(arguments: str) -> dict[str, Any]:
     except msgspec.DecodeError:
         return {}
     return value if isinstance(value, dict) else {}
+
+
+def _kept_to(case: Evidence) -> Iterator[Finding]:
+    """Writes that no plan has, as they would have been right had the user not changed its mind."""
+    plan, events = case.blueprint, case.trajectory.events
+    failed = {event.result.call_id for event in events if event.result and event.result.error}
+    planned = {action_key(action) for action in plan.actions}
+    at = changed_at(plan, events)
+    for change in plan.changes:
+        writes = [each for each in change.actions if each.writes and each.party == AGENT]
+        for event in events[at.get(change.goal, len(events)) :]:
+            if not event.call or event.party != AGENT or event.call.id in failed:
+                continue
+            if call_key(event) in planned or not _as_before(event, change, writes, plan):
+                continue
+            yield Finding(
+                code="turns.ignored_change",
+                message=f"{event.call.name} does what the user no longer wants",
+                event=event.index,
+            )
+            break
+
+
+def _as_before(event: Event, change: Change, writes: list[Action], plan: Blueprint) -> bool:
+    """Whether a call is one of these, or has in one argument what a fact was before the change; of
+    what is not wanted at all, any call of these tools is."""
+    assert event.call
+    alike = [each for each in writes if each.tool == event.call.name]
+    if change.kind == "withdraw":
+        return bool(alike)
+    given = _decoded(event.call.arguments)
+    old = [fact for fact in plan.facts if fact.key in change.instead]
+    return any(call_key(event) == action_key(each) for each in alike) or any(
+        given.get(name) == each.arguments[name]
+        for each in alike
+        for fact in old
+        for name in uses(each, fact)
+    )
 
 
 def _undue(case: Evidence) -> Iterator[Finding]:

@@ -10,11 +10,12 @@ from collections.abc import Iterator
 
 import msgspec
 
-from generators.blueprint import Fact
+from generators.blueprint import Blueprint, Change, Fact
 from generators.event import AGENT, USER, Event
 from generators.scripted import hearing
-from generators.scripted.values import hints_in
+from generators.scripted.values import facts_in, hints_in
 from verifiers.asking import asking_in
+from verifiers.changes import changed_at
 from verifiers.fact_talk import asks_for, distinctive, gives_away, says_fact
 from verifiers.goal_progress import left_open, settled_at
 from verifiers.rules.repetition import Repetition
@@ -37,6 +38,7 @@ class UserContract:
                 *_telling(case),
                 *_showing(case),
                 *_values(case),
+                *_unchanged(case),
                 *_ending(case),
             ],
         )
@@ -44,7 +46,9 @@ class UserContract:
 
 def spoiled_by_user(case: Evidence) -> bool:
     """Whether the user misled the agent or left it, so that a wrong outcome is the user's doing."""
-    return any(each.fact for each in misstatements(case)) or any(True for _ in _ending(case))
+    return any(each.fact for each in misstatements(case)) or any(
+        True for found in (_unchanged(case), _ending(case)) for _ in found
+    )
 
 
 _AGENT_TALK = re.compile(
@@ -147,6 +151,29 @@ def _values(case: Evidence) -> Iterator[Finding]:
         else:
             message = f"the user cannot know {each.said!r}"
             yield _finding("user.unknown_value", message, each.event)
+
+
+def _unchanged(case: Evidence) -> Iterator[Finding]:
+    """The user ends the dialogue, has told what it wanted first, and has never changed its mind."""
+    plan, events = case.blueprint, case.trajectory.events
+    stops = [event for event in events if event.kind == "stop" and event.party == USER]
+    at = changed_at(plan, events)
+    for change in plan.changes if stops else ():
+        said = " ".join(event.text for event in _says(case, USER))
+        facts = [fact for fact in plan.facts if fact.key in _first_told(plan, change)]
+        told = facts_in(said, facts) | {fact.key for fact in facts if says_fact(said, fact)}
+        if change.goal not in at and len(told) == len(facts):
+            message = f"{change.goal} was to be changed ({change.kind})"
+            yield _finding("user.kept_its_mind", message, stops[-1])
+
+
+def _first_told(plan: Blueprint, change: Change) -> set[str]:
+    """The keys of the facts that the user has told before it changes its mind."""
+    if change.kind == "revise":
+        return set(change.instead)
+    steps = [step for step in plan.steps if step.goal == change.goal]
+    at = next(n for n, step in enumerate(steps) if step.kind == "change")
+    return {key for step in steps[:at] for key in step.facts}
 
 
 def _ending(case: Evidence) -> Iterator[Finding]:

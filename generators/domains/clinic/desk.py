@@ -4,6 +4,7 @@ from datetime import date
 
 from generators.blueprint import Fact, RowPatch
 from generators.domains.clinic.database import Guardianship, Patient, age_on
+from generators.domains.misread import misread
 from generators.domains.plan import Plan
 from generators.domains.table import Database
 from personas.persona import Persona
@@ -63,7 +64,7 @@ def identity(db: Database, subject: str) -> tuple[Fact, ...]:
             value=patient.number,
             reveal="upfront",
             cues=("patient number", "clinic card", "clinic number"),
-            slip=swapped(db, patient.number),
+            slip=misread(patient.number, db[Patient]),
         ),
         Fact(
             key="birth_date",
@@ -73,15 +74,6 @@ def identity(db: Database, subject: str) -> tuple[Fact, ...]:
             cues=("birth", "born"),
         ),
     )
-
-
-def swapped(db: Database, number: str) -> str:
-    """The number with two neighbouring digits exchanged, which is nobody's; empty if there is none."""
-    for at in range(len(number) - 2, 2, -1):
-        other = number[:at] + number[at + 1] + number[at] + number[at + 2 :]
-        if db[Patient].find(other) is None:
-            return other
-    return ""
 
 
 def identify(plan: Plan) -> None:

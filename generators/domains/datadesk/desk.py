@@ -2,6 +2,7 @@
 
 from generators.blueprint import Fact, RowPatch
 from generators.domains.datadesk.database import Colleague
+from generators.domains.misread import misread
 from generators.domains.plan import Plan
 from generators.domains.table import Database
 from personas.persona import Persona
@@ -32,19 +33,10 @@ def identity(db: Database, subject: str) -> tuple[Fact, ...]:
             value=row.staff_number,
             reveal="upfront",
             cues=("staff number", "staff card"),
-            slip=misread(db, row.staff_number),
+            slip=misread(row.staff_number, db[Colleague]),
         ),
         Fact(key="extension", value=row.extension, reveal="upfront", cues=("extension",)),
     )
-
-
-def misread(db: Database, number: str) -> str:
-    """The number with two neighbouring digits exchanged, which is nobody's; empty if there is none."""
-    for at in range(len(number) - 2, 1, -1):
-        other = number[:at] + number[at + 1] + number[at] + number[at + 2 :]
-        if db[Colleague].find(other) is None:
-            return other
-    return ""
 
 
 def identify(plan: Plan) -> None:

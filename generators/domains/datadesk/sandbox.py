@@ -6,13 +6,13 @@ its query runs.
 """
 
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from datetime import date, datetime
-from functools import lru_cache
 from typing import Any
 
 from generators.domains.datadesk.answer import Answer, Value
+from generators.domains.datadesk.clock import Clock
 from generators.domains.datadesk.warehouse_rows import WAREHOUSE
 from generators.domains.table import Base, Row, TableSpec, ToolFailure
 
@@ -46,13 +46,11 @@ class Sandbox:
         # Statements are compiled each time, since the authorizer is asked when they are.
         self._db = sqlite3.connect(":memory:", check_same_thread=False, cached_statements=0)
         self._db.isolation_level = None
-        self._plain = sqlite3.connect(":memory:", check_same_thread=False)
         self._backwards = backwards
-        self._now = ""
+        self._clock = Clock(self._db)
         self._steps = 0
         self._reads: set[tuple[str, str]] = set()
         self._refused = ""
-        self._bring_clock()
         for spec in WAREHOUSE:
             self._create(spec, base)
         self._tables = {spec.name: spec for spec in WAREHOUSE}
@@ -65,7 +63,7 @@ class Sandbox:
     def run(self, sql: str, changed: Changed, now: datetime) -> Answer:
         """What one statement gives. Raises ``ToolFailure``: ``not_allowed``, ``sql_error``,
         ``too_much_work``, ``too_many_rows``."""
-        self._now = now.isoformat(" ")
+        self._clock.now = now.isoformat(" ")
         with self._own_rows(changed), self._guard(), closing(self._db.cursor()) as cursor:
             try:
                 rows = cursor.execute(sql).fetchmany(MAX_ROWS + 1)
@@ -81,15 +79,15 @@ class Sandbox:
         )
 
     def _failure(self, error: Exception) -> ToolFailure:
-        if self._refused:
-            return ToolFailure("not_allowed", f"queries only read the warehouse: {self._refused}")
+        if refused := self._refused or self._clock.refused:
+            return ToolFailure("not_allowed", f"queries only read the warehouse: {refused}")
         if self._steps > MAX_STEPS:
             return ToolFailure("too_much_work", "the query takes too long: read fewer rows")
         return ToolFailure("sql_error", str(error))
 
     @contextmanager
     def _guard(self) -> Iterator[None]:
-        self._reads, self._refused, self._steps = set(), "", 0
+        self._reads, self._refused, self._steps, self._clock.refused = set(), "", 0, ""
         self._db.set_authorizer(self._authorize)
         self._db.set_progress_handler(self._look, _STEPS_PER_LOOK)
         try:
@@ -161,34 +159,6 @@ class Sandbox:
             f"INSERT INTO {schema}.{spec.name} VALUES ({marks})",
             [tuple(_stored(getattr(row, name)) for name in names) for row in rows],
         )
-
-    def _bring_clock(self) -> None:
-        """SQLite's own functions of time, whose ``now`` is the world's and not the machine's."""
-        for name in ("date", "time", "datetime", "julianday", "strftime"):
-            timely = self._timely(name, before=1 if name == "strftime" else 0)
-            self._db.create_function(name, -1, timely, deterministic=True)
-        for name, kind in (("date", "date"), ("time", "time"), ("timestamp", "datetime")):
-            timely = self._timely(kind, before=0)
-            self._db.create_function(f"current_{name}", 0, timely, deterministic=True)
-
-    def _timely(self, name: str, before: int) -> Callable[..., Value]:
-        """The function of this name, which takes ``before`` arguments before the time."""
-
-        @lru_cache(maxsize=4096)
-        def native(*given: Value) -> Value:
-            marks = ", ".join("?" * len(given))
-            return self._plain.execute(f"SELECT {name}({marks})", given).fetchone()[0]
-
-        def function(*given: Value) -> Value:
-            first, value, rest = given[:before], given[before : before + 1], given[before + 1 :]
-            if not value or (isinstance(value[0], str) and value[0].strip().lower() == "now"):
-                value = (self._now,)
-            if any(str(each).strip().lower() in ("localtime", "utc") for each in rest):
-                self._refused = "there are no time zones"
-                raise ValueError(self._refused)
-            return native(*first, *value, *rest)
-
-        return function
 
 
 def _declared(kind: Any) -> str:

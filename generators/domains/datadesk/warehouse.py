@@ -29,15 +29,16 @@ def answer(db: Database, sql: str) -> Answer:
 
 
 def _changed(db: Database) -> Changed:
+    own = db.snapshot()
     return tuple(
         (spec.name, key, after)
         for spec in WAREHOUSE
-        if db[spec.row].own
+        if spec.row in own
         for key, _, after in db[spec.row].changes()
     )
 
 
-@lru_cache(maxsize=16)
+@lru_cache(maxsize=64)
 def _warehouse(base: Base, process: int) -> "Warehouse":
     """A forked process makes its own: a connection belongs to the process that opened it."""
     return Warehouse(base)
@@ -48,10 +49,21 @@ class Warehouse:
 
     def __init__(self, base: Base) -> None:
         self._turn = Lock()
-        self._sandboxes = tuple(Sandbox(base, backwards) for backwards in (False, True))
-        self.answer = lru_cache(maxsize=_REMEMBERED)(self._answer)
+        self.sandboxes = tuple(Sandbox(base, backwards) for backwards in (False, True))
+        self._answers: dict[tuple[str, Changed, datetime], Answer] = {}
 
-    def _answer(self, sql: str, changed: Changed, now: datetime) -> Answer:
+    def answer(self, sql: str, changed: Changed, now: datetime) -> Answer:
+        """See ``answer``."""
+        key = sql, changed, now
+        found = self._answers.get(key)
+        if found is None:
+            found = self._worked_out(sql, changed, now)
+            if len(self._answers) >= _REMEMBERED:
+                self._answers.clear()
+            self._answers[key] = found
+        return found
+
+    def _worked_out(self, sql: str, changed: Changed, now: datetime) -> Answer:
         if not _STARTS.match(_without_comments(sql)):
             raise ToolFailure(
                 "not_a_select", "a query is one statement that begins with SELECT or WITH"
@@ -62,7 +74,7 @@ class Warehouse:
                 "order_open", "a LIMIT needs an ORDER BY that decides which rows come"
             )
         with self._turn:
-            one, other = (each.run(sql, changed, now) for each in self._sandboxes)
+            one, other = (each.run(sql, changed, now) for each in self.sandboxes)
         rows = one.rows if ordered else tuple(sorted(one.rows, key=sortable))
         if rows != (other.rows if ordered else tuple(sorted(other.rows, key=sortable))):
             raise ToolFailure(

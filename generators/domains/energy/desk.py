@@ -2,6 +2,7 @@
 
 from generators.blueprint import Fact, RowPatch
 from generators.domains.energy.database import Customer
+from generators.domains.misread import misread
 from generators.domains.plan import Plan
 from generators.domains.table import Database
 from personas.persona import Persona
@@ -36,7 +37,7 @@ def identity(db: Database, subject: str) -> tuple[Fact, ...]:
             value=subject,
             reveal="upfront",
             cues=("account number", "customer number", "your account"),
-            slip=_misread(db, subject),
+            slip=misread(subject, db[Customer]),
         ),
         Fact(
             key="postcode",
@@ -45,15 +46,6 @@ def identity(db: Database, subject: str) -> tuple[Fact, ...]:
             cues=("postcode", "post code", "postal code", "zip"),
         ),
     )
-
-
-def _misread(db: Database, number: str) -> str:
-    """The number with two neighbouring digits exchanged, as people misread them; nobody's number."""
-    for at in range(len(number) - 1, 0, -1):
-        wrong = f"{number[: at - 1]}{number[at]}{number[at - 1]}{number[at + 1 :]}"
-        if wrong != number and db[Customer].find(wrong) is None:
-            return wrong
-    return ""
 
 
 def identify(plan: Plan) -> None:

@@ -4,6 +4,7 @@ from datetime import date
 
 from generators.blueprint import Fact, RowPatch
 from generators.domains.insurance.database import Client, InsuredPerson
+from generators.domains.misread import misread
 from generators.domains.plan import Plan
 from generators.domains.table import Database
 from personas.persona import Persona
@@ -42,7 +43,7 @@ def identity(db: Database, subject: str) -> tuple[Fact, ...]:
             value=client.number,
             reveal="upfront",
             cues=("client number", "your number", "customer number"),
-            slip=misread(db, client.number),
+            slip=misread(client.number, db[Client]),
         ),
         Fact(
             key="birth_date",
@@ -52,16 +53,6 @@ def identity(db: Database, subject: str) -> tuple[Fact, ...]:
             cues=("your date of birth", "your birth date", "you born", "your birthday"),
         ),
     )
-
-
-def misread(db: Database, number: str) -> str:
-    """The client number with two neighbouring digits exchanged, which is nobody's; empty if there is
-    none."""
-    for at in range(len(number) - 2, 2, -1):
-        other = number[:at] + number[at + 1] + number[at] + number[at + 2 :]
-        if db[Client].find(other) is None:
-            return other
-    return ""
 
 
 def identify(plan: Plan) -> None:

@@ -4,6 +4,7 @@ from datetime import date
 
 from generators.blueprint import Fact, RowPatch
 from generators.domains.library.database import Member, Tie
+from generators.domains.misread import misread
 from generators.domains.plan import Plan
 from generators.domains.table import Database
 from personas.persona import Persona
@@ -41,7 +42,7 @@ def identity(db: Database, subject: str) -> tuple[Fact, ...]:
             value=member.card,
             reveal="upfront",
             cues=("card number", "library card", "card"),
-            slip=misread(db, member.card),
+            slip=misread(member.card, db[Member]),
         ),
         Fact(
             key="birth_date",
@@ -51,15 +52,6 @@ def identity(db: Database, subject: str) -> tuple[Fact, ...]:
             cues=("birth", "born"),
         ),
     )
-
-
-def misread(db: Database, card: str) -> str:
-    """The number with two neighbouring digits exchanged, which is nobody's; empty if there is none."""
-    for at in range(len(card) - 2, 2, -1):
-        other = card[:at] + card[at + 1] + card[at] + card[at + 2 :]
-        if db[Member].find(other) is None:
-            return other
-    return ""
 
 
 def identify(plan: Plan) -> None:

@@ -3,6 +3,7 @@
 from datetime import date
 
 from generators.blueprint import Fact, RowPatch
+from generators.domains.misread import misread
 from generators.domains.permits.database import Person
 from generators.domains.plan import Plan
 from generators.domains.table import Database
@@ -38,7 +39,7 @@ def identity(db: Database, subject: str) -> tuple[Fact, ...]:
             value=person.number,
             reveal="upfront",
             cues=("citizen number", "file number"),
-            slip=swapped(db, person.number),
+            slip=misread(person.number, db[Person]),
         ),
         Fact(
             key="birth_date",
@@ -48,15 +49,6 @@ def identity(db: Database, subject: str) -> tuple[Fact, ...]:
             cues=("birth", "born"),
         ),
     )
-
-
-def swapped(db: Database, number: str) -> str:
-    """The number with two neighbouring digits exchanged, which is nobody's; empty if there is none."""
-    for at in range(len(number) - 2, 2, -1):
-        other = number[:at] + number[at + 1] + number[at] + number[at + 2 :]
-        if other != number and db[Person].find(other) is None:
-            return other
-    return ""
 
 
 def identify(plan: Plan) -> None:

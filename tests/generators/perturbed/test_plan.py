@@ -7,6 +7,8 @@ from generators.blueprint import Blueprint
 from generators.blueprint_check import defects
 from generators.domains.registry import domain_named
 from generators.event import AGENT
+from generators.one_factor.environment import DRAWN
+from generators.one_factor.variation import Variation
 from generators.perturbation import KINDS, PerturbSpec
 from generators.perturbed.callback import LEAVE_REQUEST, NO_FUNCTION, OUT_OF_SERVICE
 from generators.perturbed.cuts import NotPerturbable
@@ -143,9 +145,9 @@ def test_every_perturbed_plan_tells_spoiled_agents_from_right_ones(name: str):
 def test_a_perturbed_plan_names_its_parent_and_is_no_repetition_of_it():
     for child, parent, persona in perturbed_cases("cloakroom", "renamed+timeouts", 8):
         assert child.provenance.parents == (parent.id,)
-        assert child.provenance.source == "perturbed"
+        assert child.provenance.source == "one_factor"
+        assert child.variation == "environment=drawn"
         assert child.perturbation
-        assert child.provenance.note == child.perturbation.name
         assert child.domain_hash == domain_of(child).hash != parent.domain_hash
         assert identified(child).id == child.id != parent.id
         assert signature(child) != signature(parent)
@@ -163,7 +165,7 @@ def test_environments_without_a_right_way_are_refused_with_a_reason():
     assert {code for code, _ in refused} == {"not_perturbable"}
 
 
-def test_without_siblings_there_is_one_plan_per_candidate_and_the_persona_decides():
+def test_without_sets_there_is_one_plan_per_candidate_and_the_persona_decides():
     domain = domain_named("cloakroom")
     plain = PlanSpec(goals={1: 1.0})
     half = PlanSpec(goals={1: 1.0}, perturb=PerturbSpec(chances={"renamed": 0.5}))
@@ -177,6 +179,8 @@ def test_without_siblings_there_is_one_plan_per_candidate_and_the_persona_decide
         else:
             assert isinstance(before, Blueprint)
             assert after.provenance.parents == (before.id,)
+            assert after.provenance.source == "perturbed"
+            assert after.provenance.note == after.perturbation.name
         kinds.add(after.perturbation)
         again = plan_blueprint(domain, person(number), half, 5, number + 100)
         assert isinstance(again, Blueprint)
@@ -184,8 +188,8 @@ def test_without_siblings_there_is_one_plan_per_candidate_and_the_persona_decide
     assert len(kinds) > 2
 
 
-def test_a_sibling_of_a_persona_that_is_not_perturbed_is_refused():
-    spec = PlanSpec(goals={1: 1.0}, perturb=PerturbSpec(chances={"stale": 0.0}, siblings=True))
+def test_a_member_for_a_persona_that_is_not_perturbed_is_refused():
+    spec = PlanSpec(goals={1: 1.0}, one_factor=(Variation(factor="environment", level=DRAWN),))
     found = plan_blueprint(domain_named("cloakroom"), person(1), spec, 5, 3)
     assert isinstance(found, Refusal)
     assert (found.code, found.index) == ("no_perturbation", 3)

@@ -16,10 +16,10 @@ from generators.reviewing.figures import figures_of
 from generators.sources.request import PlanSpec
 from generators.writing.flaws import FLAWS
 from personas.record import identified
-from tests.generators.writing.writing import flawed, given, outcome, panel_of
+from tests.generators.writing.writing import PRICED, flawed, given, outcome, panel_of
 from tests.people import person
 
-ALWAYS_SHOWN = ("unknown_tool", "invents_answer", "says_nothing", "cut_off")
+ALWAYS_SHOWN = ("unknown_tool", "invents_answer", "says_nothing", "unannounced", "cut_off")
 """By carrying a plan out. Of the others some plans show it to a check, and some to a reader only: what
 is done is sound, and not what is wanted."""
 FAIR = (0.0, 0.0, 0.0)
@@ -54,7 +54,10 @@ def test_a_candidate_is_written_the_same_way_whenever_it_is_written() -> None:
 
 @pytest.mark.parametrize("kind", FLAWS)
 def test_what_checks_find_is_refused_by_a_code_that_stands_for_the_flaw(kind: str) -> None:
-    found = [outcome(given(number), flawed(kind)) for number in range(12)]
+    # Nothing has to be announced in the cloakroom.
+    where = ("insurance", PRICED) if kind == "unannounced" else ("cloakroom", ())
+    assignments = [given(number, where[0], intents=where[1]) for number in range(12)]
+    found = [outcome(each, flawed(kind)) for each in assignments]
     with_it = [each for each in found if each.rounds and each.rounds[0].planned]
     assert len(with_it) >= 3
     noticed = [each for each in with_it if each.blueprint is None]

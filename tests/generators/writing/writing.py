@@ -1,6 +1,7 @@
 """Written plans for tests: assignments by number, and what becomes of them."""
 
 import asyncio
+from collections.abc import Mapping
 
 from generators.domains.registry import domain_named
 from generators.planning import request_of
@@ -14,6 +15,8 @@ from generators.writing.writer import Writer
 from tests.people import person
 
 SEED = 11
+PRICED = ("add_cover", "add_person", "extend_trip")
+"""Changes of an insurance policy that cost premium."""
 
 
 def given(
@@ -32,10 +35,14 @@ def given(
 
 
 def outcome(
-    assignment: Assignment, writer: Writer, panel: Panel | None = None, rounds: int = 1
+    assignment: Assignment,
+    writer: Writer,
+    panel: Panel | None = None,
+    rounds: int = 1,
+    best_of: Mapping[int, int] | None = None,
 ) -> Written:
     """What becomes of an assignment."""
-    return asyncio.run(written(assignment, writer, panel, rounds))
+    return asyncio.run(written(assignment, writer, panel, rounds, best_of))
 
 
 def flawed(kind: str = "", share: float = 1.0, mends: float = 1.0) -> ScriptedWriter:

@@ -206,6 +206,17 @@ def test_what_was_never_exercised_is_not_told_where_nothing_is_released():
     assert [each for each in remarks(row(0)) if each[0] == "coverage"]
 
 
+def test_many_domains_are_remarked_on_together():
+    summary = statistics_of([row(0)]).summary()
+    (one,) = summary.coverage.domains
+    many = tuple(replace(one, domain=f"shop_{number}") for number in range(9))
+    found = notices(replace(summary, coverage=replace(summary.coverage, domains=many)))
+    lacking = len(one.intents.never)
+    (told,) = [each.text for each in found if each.section == "coverage"]
+    assert told.startswith("In 9 of 9 domains never exercised: ")
+    assert f"{9 * lacking} intents" in told
+
+
 def test_a_model_that_played_well_is_shown_beside_released_dialogues():
     told = patient()
     good = replace(

@@ -6,6 +6,7 @@ from msgspec.structs import replace
 from generators.blueprint import Blueprint, Statement, TurnType
 from generators.event import AGENT, USER, WORLD, Annotation, Event, ToolResult
 from generators.trajectory import Failure, StopReason
+from tests.changed import one_with
 from tests.dialogues import Dialogue, planned
 from tests.verifiers.cloakroom_talk import FetchTalk, codes, findings, unpaid_fetch
 from verifiers.codes import CODES, meaning
@@ -301,6 +302,21 @@ def does_what_cannot_be_done() -> Evidence:
     return lost_ticket("unanswerable")
 
 
+def same_mind() -> Evidence:
+    return FetchTalk(one_with("cloakroom", "revise", goals=1)[0]).case()
+
+
+def as_first_wanted() -> Evidence:
+    plan, _ = one_with("cloakroom", "revise", goals=1)
+    new = next(fact.saying for fact in plan.facts if fact.reveal == "instead")
+
+    def confirm(talk: FetchTalk) -> None:
+        talk.agent(f"The fee for {talk.ticket} is still open. May I charge it?")
+        talk.user(f"I would rather have {new} instead.")
+
+    return FetchTalk(plan, confirm=confirm).case()
+
+
 def asks_again() -> Evidence:
     def look(talk: FetchTalk) -> None:
         talk.call("list_items", guest_id=talk.guest)
@@ -440,6 +456,8 @@ PROVOKED = {
     "replay.result_mismatch": (false_result, set()),
     "replay.recorded_end_state": (false_end, set()),
     "replay.end_state": (wrong_end, set()),
+    "turns.ignored_change": (as_first_wanted, {"replay.end_state", "information.missing"}),
+    "user.kept_its_mind": (same_mind, {"replay.end_state", "information.missing"}),
     "information.missing": (silent_on_shelf, set()),
     "information.forbidden": (forbidden_word, set()),
     "information.ungrounded": (made_up, set()),

@@ -9,7 +9,7 @@ from generators.domains.clinic.database import (
     Patient,
     Service,
 )
-from generators.domains.clinic.desk import swapped, years_between
+from generators.domains.clinic.desk import years_between
 from generators.domains.clinic.intents.bookings import WINDOW, book, search_from
 from generators.domains.clinic.intents.drawing import (
     PARTS,
@@ -24,6 +24,7 @@ from generators.domains.clinic.intents.drawing import (
     working_day,
 )
 from generators.domains.domain import Draw, Intent, Situation
+from generators.domains.misread import misread
 from generators.domains.plan import Plan
 from generators.domains.table import Database
 
@@ -64,7 +65,9 @@ def draw_book_for_child(situation: Situation) -> Draw | None:
 
 
 def _number_fact(db: Database, key: str, number: str, cues: tuple[str, ...]) -> Fact:
-    return Fact(key=key, value=number, reveal="upfront", cues=cues, slip=swapped(db, number))
+    return Fact(
+        key=key, value=number, reveal="upfront", cues=cues, slip=misread(number, db[Patient])
+    )
 
 
 def solve_book_for_child(plan: Plan) -> None:

@@ -12,6 +12,7 @@ from typing import Any
 from generators.blueprint import Fact
 from generators.domains.domain import Draw, Intent, Situation
 from generators.domains.insurance.database import Claim, ClaimDocument, Policy, PolicyCover
+from generators.domains.misread import misread
 from generators.domains.plan import PlanBroken
 from generators.domains.table import Database, Row
 
@@ -130,15 +131,7 @@ def money_fact(key: str, amount: float, *cues: str) -> Fact:
 
 def number_fact(db: Database, row: type[Row], key: str, value: str, *cues: str) -> Fact:
     """The number of a policy, claim or case, now and then misread first."""
-    return Fact(key=key, value=value, reveal="upfront", cues=cues, slip=_misread(db, row, value))
-
-
-def _misread(db: Database, row: type[Row], number: str) -> str:
-    for at in range(len(number) - 2, 2, -1):
-        other = number[:at] + number[at + 1] + number[at] + number[at + 2 :]
-        if other != number and db[row].find(other) is None:
-            return other
-    return ""
+    return Fact(key=key, value=value, reveal="upfront", cues=cues, slip=misread(value, db[row]))
 
 
 def policy_fact(situation: Situation, key: str, policy: Policy) -> Fact:

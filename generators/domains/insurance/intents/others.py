@@ -9,7 +9,6 @@ from generators.domains.insurance.database import (
     Authorisation,
     Client,
 )
-from generators.domains.insurance.desk import misread
 from generators.domains.insurance.intents.drawing import (
     claim_fact,
     claims,
@@ -17,6 +16,7 @@ from generators.domains.insurance.intents.drawing import (
     today,
 )
 from generators.domains.insurance.intents.payouts import tell_status
+from generators.domains.misread import misread
 from generators.domains.plan import Plan
 
 
@@ -75,7 +75,7 @@ def _draw_other(situation: Situation, allowed: bool) -> Draw | None:
                         value=grantor.number,
                         reveal="upfront",
                         cues=("their client number", "for whom", "person's client number"),
-                        slip=misread(situation.db, grantor.number),
+                        slip=misread(grantor.number, situation.db[Client]),
                     ),
                     claim_fact(situation, "principal_claim", claim),
                 ),

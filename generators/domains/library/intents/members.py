@@ -5,7 +5,6 @@ from datetime import timedelta
 from generators.blueprint import Fact
 from generators.domains.domain import Draw, Intent, Situation
 from generators.domains.library.database import Keepsake, Loan, Member, Tie, Title, age_on
-from generators.domains.library.desk import misread
 from generators.domains.library.intents.drawing import (
     found,
     loans_of,
@@ -15,6 +14,7 @@ from generators.domains.library.intents.drawing import (
 )
 from generators.domains.library.intents.loans import renew, renewable
 from generators.domains.library.rules import ADDRESS_DAYS, is_blocked, kind_of, owed
+from generators.domains.misread import misread
 from generators.domains.plan import Plan
 from generators.domains.table import Database
 
@@ -69,7 +69,7 @@ def solve_ebooks(plan: Plan) -> None:
 
 def _card_fact(db: Database, key: str, card: str) -> Fact:
     cues = ("card number of", "whose card", "whose", "their card", "child's", "other card")
-    return Fact(key=key, value=card, reveal="upfront", cues=cues, slip=misread(db, card))
+    return Fact(key=key, value=card, reveal="upfront", cues=cues, slip=misread(card, db[Member]))
 
 
 def _grown_enough(db: Database, tie: Tie) -> bool:

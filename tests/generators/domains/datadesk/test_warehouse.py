@@ -1,5 +1,7 @@
 """What a query may do, over a warehouse of a few rows."""
 
+import gc
+import weakref
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date, datetime, timedelta
 from functools import cache
@@ -11,7 +13,7 @@ from hypothesis import strategies as st
 
 from generators.domains.datadesk.catalogue import TOWNS
 from generators.domains.datadesk.sandbox import MAX_ROWS
-from generators.domains.datadesk.warehouse import answer
+from generators.domains.datadesk.warehouse import Warehouse, answer
 from generators.domains.datadesk.warehouse_rows import WAREHOUSE, Repair, Town, WeatherDay
 from generators.domains.table import Base, Database, ToolFailure
 
@@ -225,3 +227,15 @@ def test_threads_and_processes_get_the_same_answers():
         assert list(pool.map(_counts, range(60))) == expected
     with get_context("fork").Pool(2) as pool:
         assert pool.map(_counts, range(60)) == expected
+
+
+def test_a_warehouse_that_nobody_needs_is_gone_at_once():
+    warehouse = Warehouse(_base())
+    assert warehouse.answer("SELECT date('now') AS today", (), NOW).rows == (("2025-11-12",),)
+    gone = weakref.ref(warehouse), *map(weakref.ref, warehouse.sandboxes)
+    gc.disable()
+    try:
+        del warehouse
+        assert [each() for each in gone] == [None, None, None]
+    finally:
+        gc.enable()

@@ -1,0 +1,1 @@
+"""Plans that differ from another in exactly one factor, so that what changes can be laid to it."""
