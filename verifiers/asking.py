@@ -14,6 +14,10 @@ _REQUEST = re.compile(
     re.I,
 )
 """What asks for something without a question mark."""
+_EITHER = re.compile(
+    r"\b(?:is|are|was|would)\b.* or (?!not\b|else\b|is\b|are\b|shall\b|should\b|would\b)", re.I
+)
+"""A choice between two, to which yes is no answer."""
 
 
 def asking_in(text: str) -> list[str]:
@@ -37,4 +41,5 @@ def asked_in(text: str, facts: Iterable[Fact]) -> set[str]:
 
 def wants_words(sentence: str) -> bool:
     """Whether it asks for more than yes or no."""
-    return hearing.asks_for_words(sentence) or _REQUEST.search(sentence) is not None
+    asks = (hearing.asks_for_words(sentence), _REQUEST.search(sentence), _EITHER.search(sentence))
+    return any(asks)

@@ -8,7 +8,7 @@ from generators.domains.domain import Clause
 from generators.domains.said import answered, argument, says, ways_of_day
 from generators.domains.table import Database
 from generators.domains.timeline import Breach, Entry, Timeline
-from generators.event import AGENT
+from generators.event import AGENT, USER
 
 _UNASKED = ("hand_over",)
 
@@ -88,11 +88,13 @@ def agreed_first(timeline: Timeline) -> Iterator[Breach]:
 
 
 def meanings_named(timeline: Timeline) -> Iterator[Breach]:
-    """Q11: of several definitions all are named, and asked about, before a query is run."""
+    """Q11: of several definitions all are named, and asked about, before a query is run, unless the
+    caller has said beforehand which is meant."""
     for query in timeline.calls("run_query"):
         for call in timeline.earlier(query, "find_metric"):
             titles = [row["title"] for row in call.value if row["status"] == "in_force"]
-            if len(titles) < 2:
+            told = [each.text for each in timeline.says(USER) if each.index < call.index]
+            if len(titles) < 2 or any(says(text, titles) for text in told):
                 continue
             turns = answered(timeline, query)
             named = [all(says(text, [title]) for title in titles) for text in turns]

@@ -147,3 +147,13 @@ def test_an_ambiguous_question_that_is_answered_by_a_query_fails():
         ),
     )
     assert "policy.Q11" in _codes(hasty, blueprint)
+
+
+def test_a_meaning_that_was_told_unasked_need_not_be_asked_for():
+    blueprint = case("ambiguous_riders")
+    open_facts = tuple(
+        replace(each, reveal="upfront") if each.reveal == "when_asked" else each
+        for each in blueprint.facts
+    )
+    told = replace(blueprint, facts=open_facts, uncertainty=0.0, opening="full")
+    assert _codes(told, told) == set()
