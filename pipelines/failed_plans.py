@@ -13,6 +13,7 @@ from generators.sources.request import FailedPlan
 from outputs.manifest import DamagedVersion
 from outputs.reading import JUDGED, blueprints_of, rows_of
 from outputs.store import Store, StoreError, Version
+from pipelines.left_for_workers import leave
 from pipelines.mishap import RequestError
 from pipelines.recipe import Recipe
 
@@ -88,10 +89,7 @@ def failed_plans(version: Version, pass_rate: float) -> ByDomain:
 
 def write_failed(path: Path, plans: ByDomain) -> None:
     """Leaves the plans where workers find them. Written again, the file is the same."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    draft = path.with_suffix(".draft")
-    draft.write_bytes(msgspec.json.encode(plans))
-    draft.replace(path)
+    leave(path, plans)
 
 
 def read_failed(path: Path) -> ByDomain:

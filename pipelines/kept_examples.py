@@ -16,6 +16,7 @@ from outputs.manifest import DamagedVersion
 from outputs.reading import JUDGED, blueprints_of, rows_of
 from outputs.store import Version
 from pipelines.failed_plans import opened
+from pipelines.left_for_workers import leave
 from pipelines.mishap import RequestError
 from pipelines.recipe import Recipe
 from pipelines.recipe_authors import Examples, ModelWriter
@@ -76,10 +77,7 @@ def kept_examples(version: Version, shelf: Shelf, domains: frozenset[str]) -> By
 
 def write_examples(path: Path, examples: ByDomain) -> None:
     """Leaves the examples where workers find them. Written again, the file is the same."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    draft = path.with_suffix(".draft")
-    draft.write_bytes(msgspec.json.encode(examples))
-    draft.replace(path)
+    leave(path, examples)
 
 
 def read_examples(path: Path) -> ByDomain:
